@@ -215,10 +215,7 @@ fn suffix(input: &str) -> IResult<&str, Suffix> {
 }
 
 fn exponent(input: &str) -> IResult<&str, Suffix> {
-    let digits = terminated(
-        recognize(pair(opt(one_of("+-")), digit1)),
-        nom::combinator::eof,
-    );
+    let digits = terminated(recognize(pair(opt(one_of("+-")), digit1)), eof);
     let (input, digits) = preceded(one_of("eE"), digits).parse(input)?;
     // An exponent beyond 32 bits saturates: the result is too large either way.
     let saturated = if digits.starts_with('-') {
