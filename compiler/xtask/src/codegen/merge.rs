@@ -1,0 +1,124 @@
+//! The types of several versions as one list, in which equal types are one.
+//!
+//! Two types are equal when their paths and everything that they refer to are. Types refer to each other in rings, so equality is
+//! found by refinement: start from the shapes without references, and split classes by the classes they refer to until none splits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use plat_kubernetes::table::{Tables, TypeDef};
+use plat_model::schema::{SchemaId, Shape};
+
+use super::convert::Version;
+
+/// Merges versions, oldest first. A type's descriptions are those of the newest version that has it.
+pub fn merge(versions: &[Version]) -> Tables {
+    let classes = classes(versions);
+    let mut groups = BTreeSet::new();
+    // The newest version's types come first, named before anonymous, then what only older versions have.
+    let mut ids: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut types = Vec::new();
+    for (version, classes) in versions.iter().zip(&classes).rev() {
+        groups.extend(version.groups.iter().cloned());
+        for (def, &class) in version.types.iter().zip(classes) {
+            ids.entry(class).or_insert_with(|| {
+                types.push((version, def));
+                index(types.len() - 1)
+            });
+        }
+    }
+    let renamed = |version: &Version, def: &TypeDef| {
+        let at = versions
+            .iter()
+            .position(|other| std::ptr::eq(other, version))
+            .unwrap_or_default();
+        let mut def = def.clone();
+        for_references(&mut def.schema.shape, |id| {
+            *id = SchemaId(ids[&classes[at][id.0 as usize]])
+        });
+        def
+    };
+    let types = types
+        .into_iter()
+        .map(|(version, def)| renamed(version, def))
+        .collect();
+    let paths = |version: &Version, classes: &[usize]| {
+        version
+            .paths
+            .iter()
+            .cloned()
+            .zip(classes.iter().map(|class| ids[class]))
+            .collect()
+    };
+    let versions = versions
+        .iter()
+        .zip(&classes)
+        .map(|(version, classes)| (version.name.clone(), paths(version, classes)))
+        .collect();
+    Tables {
+        versions,
+        groups: groups.into_iter().collect(),
+        types,
+    }
+}
+
+/// For each version, the class of each of its types.
+fn classes(versions: &[Version]) -> Vec<Vec<usize>> {
+    let mut known = BTreeMap::new();
+    let mut classes: Vec<Vec<usize>> = versions
+        .iter()
+        .map(|version| {
+            version
+                .types
+                .iter()
+                .map(|def| {
+                    let mut schema = def.schema.clone();
+                    for_references(&mut schema.shape, |id| *id = SchemaId(0));
+                    let next = known.len();
+                    *known
+                        .entry(format!("{:?} {schema:?}", def.path))
+                        .or_insert(next)
+                })
+                .collect()
+        })
+        .collect();
+    let mut count = known.len();
+    loop {
+        let mut known = BTreeMap::new();
+        classes = versions
+            .iter()
+            .zip(&classes)
+            .map(|(version, classes)| {
+                version
+                    .types
+                    .iter()
+                    .zip(classes)
+                    .map(|(def, class)| {
+                        let mut key = vec![*class];
+                        for_references(&mut def.schema.shape.clone(), |id| {
+                            key.push(classes[id.0 as usize])
+                        });
+                        let next = known.len();
+                        *known.entry(key).or_insert(next)
+                    })
+                    .collect()
+            })
+            .collect();
+        if known.len() == count {
+            return classes;
+        }
+        count = known.len();
+    }
+}
+
+fn for_references(shape: &mut Shape, mut act: impl FnMut(&mut SchemaId)) {
+    match shape {
+        Shape::List { element, .. } => act(element),
+        Shape::Map { value } => act(value),
+        Shape::Record { fields, .. } => fields.iter_mut().for_each(|field| act(&mut field.ty)),
+        _ => {}
+    }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).expect("a schema table has far fewer than 2³² types")
+}
