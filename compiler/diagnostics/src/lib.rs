@@ -9,11 +9,21 @@
 
 pub mod codes;
 mod diagnostic;
+mod explain;
+mod fixes;
 mod page;
+mod position;
 mod registry;
+pub mod render;
+mod report;
 mod span;
+mod wrap;
 
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fault, Fix, Label, Severity, Tag};
+pub use explain::{explain, render_index, render_page};
+pub use fixes::{FixedFile, Fixes, apply_fixes};
 pub use page::{Example, ExampleFile, Examples, Page, PageError, Verdict};
+pub use position::{LineIndex, Position};
 pub use registry::{CodeInfo, all, lookup, nearest};
+pub use report::{Counts, Report};
 pub use span::{FileId, Sources, Span};

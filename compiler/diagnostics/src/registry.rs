@@ -112,7 +112,8 @@ pub fn nearest(written: &str) -> Option<&'static CodeInfo> {
             ((different, distance), *info)
         })
         .min_by_key(|(rank, _)| *rank)
-        .filter(|((different, _), _)| *different <= 2)
+        .map(|((different, _), info)| (different, info))
+        .filter(|(different, info)| *different <= 1 || info.digits().get(..2) == wanted.get(..2))
         .map(|(_, info)| info)
 }
 
