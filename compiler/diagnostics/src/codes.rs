@@ -25,6 +25,30 @@ macro_rules! codes {
 }
 
 codes! {
+    // 00: syntax
+    UNEXPECTED = "PLT0001", Error, "something else is expected here";
+    UNCLOSED = "PLT0002", Error, "a bracket that is never closed";
+    UNCLOSED_STRING = "PLT0003", Error, "a text that is never closed";
+    STRAY_CHARACTER = "PLT0004", Error, "a character without a meaning";
+    BAD_NUMBER = "PLT0005", Error, "a malformed number";
+    UNKNOWN_UNIT = "PLT0006", Error, "a unit that does not exist";
+    BAD_DATE = "PLT0007", Error, "a date that does not exist";
+    BAD_ESCAPE = "PLT0008", Error, "an escape that does not exist";
+    TOO_DEEP = "PLT0009", Error, "nesting beyond the bound";
+    COLON_OR_EQUALS = "PLT0010", Error, "a colon where an equals sign belongs, or the reverse";
+    FOREIGN_OPERATOR = "PLT0011", Error, "an operator of another language";
+    MINUS_SPACING = "PLT0012", Error, "a minus sign with a space on one side only";
+    UNKNOWN_CLAUSE = "PLT0013", Error, "a word that begins nothing here";
+    FOREIGN_SYNTAX = "PLT0014", Error, "the spelling of another language";
+    NON_ASCII_NAME = "PLT0015", Error, "a name with other than ASCII letters";
+    CHAINED_COMPARISON = "PLT0016", Error, "a comparison of a comparison";
+    NOT_SEPARATED = "PLT0017", Error, "two entries without a comma or new line between them";
+    STRAY_CLOSER = "PLT0018", Error, "a closing bracket that closes nothing";
+    BRACE_ON_NEXT_LINE = "PLT0019", Error, "a block that opens on the next line";
+    IN_INTERPOLATION = "PLT0020", Error, "something that cannot stand inside an interpolation";
+    TOO_LARGE = "PLT0021", Error, "a file too long to be read";
+    TOO_MANY = "PLT0022", Error, "more errors than are worth listing";
+
     // 01: names and modules
     UNKNOWN_NAME = "PLT0101", Error, "a name that nothing declares";
     DUPLICATE_NAME = "PLT0102", Error, "two declarations of one name in a module";
@@ -42,6 +66,7 @@ codes! {
     RECURSIVE_TYPE = "PLT0114", Error, "a type that contains itself";
     CONTRACT_RING = "PLT0115", Error, "a capability that is itself";
     LIKE_RING = "PLT0116", Error, "an environment that is like itself";
+    USELESS_ALIAS = "PLT0117", Error, "an alias for several names at once";
 
     // 02: types
     TYPE_MISMATCH = "PLT0201", Error, "a value of another type than expected";

@@ -6,12 +6,12 @@ use plat_diagnostics::render::{Charset, Terminal, human};
 use plat_diagnostics::{Diagnostic, FileId, Report, Span, codes};
 
 #[track_caller]
-fn check(findings: Vec<Diagnostic>, texts: &Texts, expected: Expect) {
+fn check(findings: Vec<Diagnostic>, texts: &Texts, expected: &Expect) {
     check_on(findings, texts, &Terminal::default(), expected);
 }
 
 #[track_caller]
-fn check_on(findings: Vec<Diagnostic>, texts: &Texts, terminal: &Terminal, expected: Expect) {
+fn check_on(findings: Vec<Diagnostic>, texts: &Texts, terminal: &Terminal, expected: &Expect) {
     let rendered = human(&Report::new(findings, texts), texts, terminal);
     for line in rendered.lines() {
         let ascii_only = terminal.charset == Charset::Unicode || line.is_ascii();
@@ -30,7 +30,7 @@ fn all_of_a_report() {
     check(
         findings(&texts),
         &texts,
-        expect![[r#"
+        &expect![[r#"
             error[PLT0701]
               × there is no `plat.toml` here, nor in a folder above
               help: run `platc new project shop`
@@ -102,7 +102,7 @@ fn ascii() {
         findings(&texts),
         &texts,
         &terminal,
-        expect![[r#"
+        &expect![[r#"
             error[PLT0701]
               x there is no `plat.toml` here, nor in a folder above
               help: run `platc new project shop`
@@ -188,7 +188,7 @@ fn colours() {
 #[test]
 fn nothing_to_say() {
     let texts = project();
-    check(Vec::new(), &texts, expect![[""]]);
+    check(Vec::new(), &texts, &expect![[""]]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn the_end_of_a_file_has_a_label() {
     check(
         vec![finding],
         &texts,
-        expect![[r#"
+        &expect![[r#"
         error[PLT0101]
           × the file is empty
            ╭─[a.plat:1:1]
@@ -238,7 +238,7 @@ fn a_long_line_is_clipped_around_its_labels() {
     check(
         vec![finding],
         &texts,
-        expect![[r#"
+        &expect![[r#"
         error[PLT0201]
           × a text where a number is expected
            ╭─[a.plat:2:198]
@@ -266,7 +266,7 @@ fn two_labels_far_apart_on_a_long_line() {
     check(
         vec![finding],
         &texts,
-        expect![[r#"
+        &expect![[r#"
         error[PLT0201]
           × a text where a number is expected
            ╭─[a.plat:1:254]
@@ -293,7 +293,7 @@ fn a_label_over_several_lines() {
     check(
         vec![finding],
         &texts,
-        expect![[r#"
+        &expect![[r#"
         error[PLT0203]
           × `port` has no value
            ╭─[payments/checkout.plat:2:31]
@@ -320,7 +320,7 @@ fn a_label_over_many_lines_shows_the_first() {
     check(
         vec![finding],
         &texts,
-        expect![[r#"
+        &expect![[r#"
         error[PLT0203]
           × `port` has no value
            ╭─[a.plat:1:1]
@@ -349,7 +349,7 @@ fn labels_in_distant_lines_and_other_files() {
     check(
         vec![finding],
         &texts,
-        expect![[r#"
+        &expect![[r#"
             error[PLT0305]
               × `b` needs itself
                 ╭─[a.plat:22:1]

@@ -289,10 +289,10 @@ fn pages_for_the_documentation() {
 
         Every finding of `platc` has a code. A code never changes its meaning. `platc explain CODE` prints its page.
 
-        ## Names and modules
+        ## Syntax
 
         | code | level | what it says |
         |---|---|---|
-        | [PLT0101](PLT0101.md) | error | a name that nothing declares |
+        | [PLT0001](PLT0001.md) | error | something else is expected here |
     "#]].assert_eq(&start);
 }

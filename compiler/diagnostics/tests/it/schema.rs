@@ -83,10 +83,9 @@ fn check(value: &Value, schema: &Value, root: &Value, path: &str, found: &mut Ve
             found.push(format!("{path}: not {pattern}"));
         }
     }
-    if let (Some(minimum), Some(number)) = (schema["minimum"].as_i64(), value.as_i64()) {
-        if number < minimum {
-            found.push(format!("{path}: below {minimum}"));
-        }
+    let minimum = schema["minimum"].as_i64();
+    if minimum.is_some_and(|minimum| value.as_i64().is_some_and(|number| number < minimum)) {
+        found.push(format!("{path}: below {}", schema["minimum"]));
     }
     if let (Some(items), Some(list)) = (schema.get("items"), value.as_array()) {
         for (place, item) in list.iter().enumerate() {
