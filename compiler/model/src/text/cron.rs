@@ -4,6 +4,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::TextError;
 use super::scan::{name_of, parts, require_some};
+use crate::quantity::Rational;
 
 /// A field of a schedule.
 struct Field {
@@ -153,24 +154,29 @@ fn check_macro(text: &str) -> Result<(), TextError> {
     })
 }
 
-/// Numbers with units, at least one second in all.
+/// Numbers with units, as Go reads them; not nothing.
 fn is_go_duration(text: &str) -> bool {
     let mut rest = text;
-    let mut has_whole_unit = false;
+    let mut is_positive = false;
     while !rest.is_empty() {
-        let after_number = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        let after_number =
+            rest.trim_start_matches(|digit: char| digit.is_ascii_digit() || digit == '.');
         let after_unit =
             after_number.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
         let number = &rest[..rest.len() - after_number.len()];
         let unit = &after_number[..after_number.len() - after_unit.len()];
-        // Ten digits of hours are far beyond what fits Go's duration.
-        if number.is_empty() || number.len() > 6 || !matches!(unit, "ms" | "s" | "m" | "h") {
+        // Seven digits of hours do not fit a duration of Go.
+        let number = Rational::from_decimal(number)
+            .ok()
+            .filter(|number| *number < Rational::whole(1_000_000));
+        let Some(number) = number.filter(|_| matches!(unit, "ns" | "us" | "ms" | "s" | "m" | "h"))
+        else {
             return false;
-        }
-        has_whole_unit |= unit != "ms" && number.bytes().any(|digit| digit != b'0');
+        };
+        is_positive |= !number.is_zero();
         rest = after_unit;
     }
-    has_whole_unit
+    is_positive
 }
 
 /// The values that a field takes, a bit each.
@@ -250,20 +256,36 @@ impl Field {
                 (value, if step.is_some() { largest } else { value })
             }
         };
+        // Legal, and never what was meant: `*/90` minutes is once an hour.
+        if step.is_some_and(|step| u16::from(first) + u16::from(step) > u16::from(last)) {
+            return Err(TextError::new(
+                0..item.len(),
+                "a step longer than its range takes the first value only",
+            )
+            .with_suggestion(first.to_string()));
+        }
         set.insert_range(first, last, step.unwrap_or(1));
         Ok(())
     }
 
     fn parse_step(&self, text: &str) -> Result<u8, TextError> {
-        let wrong = |message: String| Err(TextError::new(0..text.len(), message));
-        let most = *self.range.end();
-        match text.parse::<u8>() {
-            _ if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.is_empty() => {
-                wrong(format!("a step in the {} is a number", self.name))
-            }
-            Ok(0) => wrong("a step of 0 never moves on".to_owned()),
-            Ok(step) if step <= most => Ok(step),
-            _ => wrong(format!("a step in the {} is {most} at most", self.name)),
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(TextError::new(
+                0..text.len(),
+                format!("a step in the {} is a number", self.name),
+            ));
+        }
+        match text.parse() {
+            Ok(0) => Err(TextError::new(0..text.len(), "a step of 0 never moves on")),
+            Ok(step) => Ok(step),
+            Err(_) => Err(TextError::new(
+                0..text.len(),
+                format!(
+                    "a step in the {} is {} at most",
+                    self.name,
+                    self.range.end()
+                ),
+            )),
         }
     }
 
@@ -423,6 +445,7 @@ mod tests {
                 "0  0 31 2 MON",
                 "@daily",
                 "@every 1h30m",
+                "@every 1.5h",
                 "@hourly",
             ],
         );
@@ -478,7 +501,17 @@ mod tests {
                 ("*/«0» * * * *", "a step of 0 never moves on", ""),
                 ("*/«x» * * * *", "a step in the minute is a number", ""),
                 ("*/«» * * * *", "a step in the minute is a number", ""),
-                ("*/«90» * * * *", "a step in the minute is 59 at most", ""),
+                (
+                    "«*/90» * * * *",
+                    "a step longer than its range takes the first value only",
+                    "0 * * * *",
+                ),
+                (
+                    "0 «8/24» * * *",
+                    "a step longer than its range takes the first value only",
+                    "0 8 * * *",
+                ),
+                ("*/«900» * * * *", "a step in the minute is 59 at most", ""),
                 (
                     "1«,»,2 * * * *",
                     "there is nothing beside this `,` in the minute",
@@ -527,6 +560,22 @@ mod tests {
                 ),
                 ("«@dayly»", "there is no such schedule", ""),
                 ("«@Daily»", "there is no such schedule", "@daily"),
+                (
+                    "@every «0s»",
+                    "`@every` takes a duration such as `1h30m`",
+                    "",
+                ),
+                (
+                    "@every «1»",
+                    "`@every` takes a duration such as `1h30m`",
+                    "",
+                ),
+                ("@every «»", "`@every` takes a duration such as `1h30m`", ""),
+                (
+                    "«10-20/15» * * * *",
+                    "a step longer than its range takes the first value only",
+                    "10 * * * *",
+                ),
                 (
                     "@every «1d»",
                     "`@every` takes a duration such as `1h30m`",

@@ -1,7 +1,7 @@
 //! Image references, by the reference grammar of the distribution project.
 
 use super::TextError;
-use super::ip::parse_address;
+use super::ip::check_bracketed;
 use super::scan::{
     check_port, first_outside, name_of, parts, require_length, require_some, span_of,
 };
@@ -98,16 +98,15 @@ fn check_registry(registry: &str) -> Result<(), TextError> {
     if let Some(port) = port {
         check_port(port).map_err(|error| error.shifted(registry.len() - port.len()))?;
     }
-    if let Some(address) = host.strip_prefix('[') {
-        return match address.strip_suffix(']') {
-            Some(address) => parse_address(address)
-                .map(drop)
-                .map_err(|error| error.shifted(1)),
-            None => Err(TextError::new(
-                0..host.len(),
-                "the `]` after this address is missing",
-            )),
-        };
+    if host.starts_with('[') {
+        // Other than elsewhere, no IPv4 address stands in its last place.
+        if let Some(dot) = host.find('.') {
+            return Err(TextError::new(
+                dot..dot + 1,
+                "the address of a registry has no `.` in brackets",
+            ));
+        }
+        return check_bracketed(host);
     }
     if host.is_empty() {
         return Err(TextError::new(0..0, "the registry's host is missing"));
@@ -516,6 +515,35 @@ mod tests {
                 "a tag has at most 128 characters, and this one has 129",
                 "",
             )],
+        );
+    }
+
+    #[test]
+    fn registries_with_addresses() {
+        good(
+            TextKind::Image,
+            &["10.0.0.1:5000/x", "[::1]/x:y", "[2001:db8::1]:5000/a/b"],
+        );
+        bad(
+            TextKind::Image,
+            &[
+                (
+                    "[::ffff:10«.»0.0.1]/x",
+                    "the address of a registry has no `.` in brackets",
+                    "",
+                ),
+                ("[::1«%»eth0]:5000/x", "an IPv6 address cannot have `%`", ""),
+                (
+                    "fc00:«:»1:5000/x",
+                    "a port is a number: `:` does not belong",
+                    "",
+                ),
+                (
+                    "«[::1»/x",
+                    "the `]` after this address is missing, or not the last of the host",
+                    "",
+                ),
+            ],
         );
     }
 

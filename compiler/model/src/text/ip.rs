@@ -47,6 +47,24 @@ pub(super) fn check_network(text: &str) -> Result<(), TextError> {
         .with_suggestion(network.to_string()))
 }
 
+/// An IPv6 address in brackets, as it stands before a port.
+pub(super) fn check_bracketed(text: &str) -> Result<(), TextError> {
+    let address = text.strip_prefix('[').unwrap_or(text);
+    match address.strip_suffix(']') {
+        Some(address) if address.contains(':') => parse_ipv6(address)
+            .map(drop)
+            .map_err(|error| error.shifted(1)),
+        Some(_) => Err(TextError::new(
+            0..text.len(),
+            "brackets hold an IPv6 address",
+        )),
+        None => Err(TextError::new(
+            0..text.len(),
+            "the `]` after this address is missing, or not the last of the host",
+        )),
+    }
+}
+
 pub(super) fn parse_address(text: &str) -> Result<IpAddr, TextError> {
     if text.contains(':') {
         parse_ipv6(text).map(IpAddr::V6)

@@ -1,11 +1,11 @@
 //! Tables of good and bad texts.
 
-use super::TextKind;
+use super::{TextKind, check};
 
 /// Asserts that all of them pass.
 pub(super) fn good(kind: TextKind, texts: &[&str]) {
     for text in texts {
-        assert_eq!(kind.check(text), Ok(()), "{kind:?}: {text}");
+        assert_eq!(check(kind, text), Ok(()), "{kind:?}: {text}");
     }
 }
 
@@ -14,7 +14,7 @@ pub(super) fn good(kind: TextKind, texts: &[&str]) {
 pub(super) fn bad(kind: TextKind, rows: &[(&str, &str, &str)]) {
     for (marked, message, fixed) in rows {
         let text = marked.replace(['«', '»'], "");
-        let error = kind.check(&text).expect_err(marked);
+        let error = check(kind, &text).expect_err(marked);
         let (start, end) = (error.range.start, error.range.end);
         let found = format!("{}«{}»{}", &text[..start], &text[start..end], &text[end..]);
         assert_eq!(
@@ -38,7 +38,7 @@ pub(super) fn bad(kind: TextKind, rows: &[(&str, &str, &str)]) {
 fn fixes_end(kind: TextKind, text: &str) -> bool {
     let mut text = text.to_owned();
     for _ in 0..8 {
-        match kind.check(&text).map_err(|error| error.apply(&text)) {
+        match check(kind, &text).map_err(|error| error.apply(&text)) {
             Ok(()) | Err(None) => return true,
             Err(Some(next)) => text = next,
         }

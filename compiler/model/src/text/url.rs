@@ -2,7 +2,7 @@
 
 use super::TextError;
 use super::host::looks_like_ipv4;
-use super::ip::parse_address;
+use super::ip::{check_bracketed, parse_address};
 use super::scan::{
     check_port, first_outside, name_of, parts, require_length, require_some, span_of,
 };
@@ -104,20 +104,8 @@ pub(super) fn split_port(text: &str) -> (&str, Option<&str>) {
 }
 
 fn check_host(host: &str) -> Result<(), TextError> {
-    if let Some(address) = host.strip_prefix('[') {
-        return match address.strip_suffix(']') {
-            Some(address) if address.contains(':') => parse_address(address)
-                .map(drop)
-                .map_err(|error| error.shifted(1)),
-            Some(_) => Err(TextError::new(
-                0..host.len(),
-                "brackets hold an IPv6 address",
-            )),
-            None => Err(TextError::new(
-                0..host.len(),
-                "the `]` after this address is missing, or not the last of the host",
-            )),
-        };
+    if host.starts_with('[') {
+        return check_bracketed(host);
     }
     if looks_like_ipv4(host) {
         return parse_address(host).map(drop);
@@ -247,6 +235,7 @@ mod tests {
                     "the `]` after this address is missing, or not the last of the host",
                     "",
                 ),
+                ("https://«[10.0.0.1]»/", "brackets hold an IPv6 address", ""),
                 ("https://a«@»b@c/", "a URL cannot have `@` unescaped", ""),
             ],
         );
