@@ -68,7 +68,7 @@ impl Quantity {
 pub fn kubernetes_number(number: Rational) -> Result<Rounded<String>, SinkError> {
     let thousandths = number.checked_mul(Rational::whole(1_000))?;
     let value = decimal_text(thousandths.round(Rounding::HalfEven), -3);
-    // The API server keeps what fits 64 bits and silently caps the rest.
+    // Whoever reads a quantity takes it as a 64-bit integer in the end.
     if number.abs() > Rational::whole(i64::MAX) {
         return Err(ArithmeticError::Overflow.into());
     }

@@ -38,6 +38,14 @@ impl<'a> ImageParts<'a> {
                 format!("an image reference cannot have {}", name_of(found.1)),
             ));
         }
+        if text.starts_with('[') && !text.contains('/') {
+            return Err(
+                TextError::new(text.len()..text.len(), "the name of the image is missing")
+                    .with_help(
+                        "an address in brackets is a registry, and the image follows after a `/`",
+                    ),
+            );
+        }
         let (named, digest) = match text.split_once('@') {
             Some((named, digest)) => {
                 check_digest(digest).map_err(|error| error.shifted(named.len() + 1))?;
@@ -532,6 +540,7 @@ mod tests {
                     "the address of a registry has no `.` in brackets",
                     "",
                 ),
+                ("[::1]:5000«»", "the name of the image is missing", ""),
                 ("[::1«%»eth0]:5000/x", "an IPv6 address cannot have `%`", ""),
                 (
                     "fc00:«:»1:5000/x",
