@@ -66,7 +66,8 @@ codes! {
     RECURSIVE_TYPE = "PLT0114", Error, "a type that contains itself";
     CONTRACT_RING = "PLT0115", Error, "a capability that is itself";
     LIKE_RING = "PLT0116", Error, "an environment that is like itself";
-    USELESS_ALIAS = "PLT0117", Error, "an alias for several names at once";
+    COMPUTED_TEXT = "PLT0117", Error, "a computed or empty text where plain words are needed";
+    USELESS_ALIAS = "PLT0118", Error, "one alias for several names";
 
     // 02: types
     TYPE_MISMATCH = "PLT0201", Error, "a value of another type than expected";
