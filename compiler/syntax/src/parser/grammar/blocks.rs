@@ -1,0 +1,175 @@
+//! What all blocks and lists share: entries, what separates them, and how an unclosed one is told.
+
+use super::*;
+use crate::parser::recovery::closer_of;
+
+/// `'{' sep? ( entry ( sep entry )* sep? )? '}'`, when the current token is `{`.
+/// An `entry` that takes no token is passed over with an error.
+pub(super) fn block(p: &mut Parser<'_>, what: &str, mut entry: impl FnMut(&mut Parser<'_>)) {
+    let open = p.pos;
+    p.bump();
+    let outer = p.set_in_block(true);
+    p.closers.push(R_BRACE);
+    loop {
+        p.pass_separators();
+        if p.at(R_BRACE) || p.at_end() || wanted_outside(p) {
+            break;
+        }
+        if p.at_item_start() && !nested_item(p, what) {
+            break;
+        }
+        let before = p.pos;
+        entry(p);
+        if p.pos == before {
+            slips::not_an_entry(p, what);
+        }
+        end_of_entry(p, Some(open));
+        if p.pos == before {
+            p.bump_as_error();
+        }
+    }
+    p.closers.pop();
+    close(p, open);
+    p.set_in_block(outer);
+}
+
+/// Tests hold whole declarations; every other body in which one stands was not closed.
+fn nested_item(p: &Parser<'_>, what: &str) -> bool {
+    use Word::*;
+    what == TEST_ENTRY && matches!(p.word(), Service | Environment | Team | System)
+}
+
+/// What the entries of a `test` are called; see [`nested_item`].
+pub(super) const TEST_ENTRY: &str = "`let`, a declaration or `expect`";
+
+/// Takes the closing bracket of the one at `open`, or reports that it is missing.
+pub(super) fn close(p: &mut Parser<'_>, open: usize) {
+    let closer = closer_of(p.tokens[open].kind);
+    if p.token().kind == closer && !p.at_end() {
+        p.pass_line_end();
+        p.bump();
+        return;
+    }
+    p.report(|p| {
+        let (opening, closing) = (p.text_of(open), closing_text(closer));
+        let error = SyntaxError::new(
+            codes::UNCLOSED,
+            p.range_of(open),
+            format!("this `{opening}` is never closed"),
+        )
+        .label("opened here");
+        let help = format!("add the `{closing}` that closes it");
+        if p.pos >= p.tokens.len() - 1 {
+            error.help(format!("{help}; the file ends first"))
+        } else {
+            let (range, found) = p.found();
+            error
+                .help(help)
+                .also(range, format!("expected `{closing}` before {found}"))
+        }
+    });
+}
+
+fn closing_text(kind: SyntaxKind) -> &'static str {
+    match kind {
+        R_BRACE => "}",
+        R_BRACKET => "]",
+        _ => ")",
+    }
+}
+
+/// An entry is over: a line end, a comma or the end of the block must come. `block` is the bracket of the block.
+pub(super) fn end_of_entry(p: &mut Parser<'_>, block: Option<usize>) {
+    match p.current() {
+        NEWLINE | COMMA | EOF => {}
+        R_BRACE if block.is_some() => {}
+        R_BRACE | R_PAREN | R_BRACKET if wanted_outside(p) => {}
+        R_BRACE | R_PAREN | R_BRACKET => stray_closer(p),
+        // The entry is complete, so a line end that an open word joined away separates it all the same.
+        _ if p.token().on_new_line => {}
+        _ => {
+            slips::not_separated(p);
+        }
+    }
+}
+
+fn stray_closer(p: &mut Parser<'_>) {
+    p.report(|p| {
+        let text = p.text_of(p.pos);
+        SyntaxError::new(
+            codes::STRAY_CLOSER,
+            p.range_of(p.pos),
+            format!("this `{text}` closes nothing"),
+        )
+        .label("no bracket is open")
+        .replace_with("remove it", "")
+    });
+    p.bump_as_error();
+}
+
+/// `open item ( ',' item )* ','? close`, when the current token is the opening bracket. Line ends mean nothing inside.
+pub(super) fn bracketed(
+    p: &mut Parser<'_>,
+    closer: SyntaxKind,
+    what: &str,
+    mut item: impl FnMut(&mut Parser<'_>),
+) {
+    let open = p.pos;
+    p.bump();
+    let outer = p.set_in_block(false);
+    p.closers.push(closer);
+    while !ends_bracketed(p, closer) {
+        let before = p.pos;
+        if p.at(COMMA) {
+            p.expected(what);
+        } else {
+            item(p);
+            if p.pos == before {
+                p.expected(what);
+                p.skip_while(|_, kind| kind != closer);
+            }
+        }
+        if p.eat(COMMA) {
+            continue;
+        }
+        if ends_bracketed(p, closer) {
+            break;
+        }
+        slips::missing_comma(p, closer);
+        if p.pos == before {
+            p.bump_as_error();
+        }
+    }
+    p.closers.pop();
+    let wrong_bracket =
+        matches!(p.current(), R_BRACKET | R_PAREN) && !p.at(closer) && !wanted_outside(p);
+    close(p, open);
+    if wrong_bracket {
+        // `[1, 2)`: meant to close this one.
+        p.bump_as_error();
+    }
+    p.set_in_block(outer);
+}
+
+fn ends_bracketed(p: &Parser<'_>, closer: SyntaxKind) -> bool {
+    matches!(p.current(), EOF | R_BRACE | R_BRACKET | R_PAREN) || left_open(p, closer)
+}
+
+/// The current token closes a bracket further out.
+fn wanted_outside(p: &Parser<'_>) -> bool {
+    p.closers.contains(&p.current())
+}
+
+/// A list whose bracket was forgotten: the next line reads as a field or declaration.
+fn left_open(p: &Parser<'_>, closer: SyntaxKind) -> bool {
+    if !p.token().on_new_line {
+        return false;
+    }
+    if p.at_item_start() {
+        return true;
+    }
+    let next = p.next();
+    closer == R_BRACKET
+        && p.at(IDENT)
+        && (matches!(next, EQ | PLUS_EQ) || (next == L_BRACE && !p.word().is_never_a_name()))
+}

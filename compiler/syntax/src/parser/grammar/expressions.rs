@@ -1,0 +1,332 @@
+//! Values.
+
+use super::{
+    operators::{Operand, Power, binary},
+    *,
+};
+
+/// `expr`, or an error that says what should stand here.
+pub(super) fn value(p: &mut Parser<'_>, what: &str) {
+    if !expression(p) {
+        slips::no_value(p, what);
+    }
+}
+
+/// `expr ::= 'if' expr 'then' expr 'else' expr | or`; false if no expression starts here.
+pub(super) fn expression(p: &mut Parser<'_>) -> bool {
+    let before = p.pos;
+    let mut found = false;
+    p.nested(|p| {
+        found = match p.word() {
+            Word::If => if_expression(p).is_some(),
+            _ => binary(p, Power::Or).is_some(),
+        };
+    });
+    if found {
+        slips::ternary(p);
+    }
+    found || p.pos > before
+}
+
+/// `or`: an expression that is not an `if`.
+pub(super) fn operand(p: &mut Parser<'_>, what: &str) {
+    let before = p.pos;
+    p.nested(|p| {
+        binary(p, Power::Or);
+    });
+    if p.pos == before {
+        slips::no_value(p, what);
+    }
+}
+
+/// `sum`: the bounds of a range.
+pub(super) fn bound(p: &mut Parser<'_>, what: &str) {
+    let before = p.pos;
+    p.nested(|p| {
+        binary(p, Power::Sum);
+    });
+    if p.pos == before {
+        p.expected(what);
+    }
+}
+
+pub(super) fn if_expression(p: &mut Parser<'_>) -> Option<Operand> {
+    let (node, height) = p.measured(if_then_else);
+    Some(Operand { node, height })
+}
+
+fn if_then_else(p: &mut Parser<'_>) -> Completed {
+    let marker = p.start();
+    p.bump_keyword();
+    value(p, "a condition after `if`");
+    if p.expect_word(Word::Then, "`then` after the condition") {
+        value(p, "a value after `then`");
+        if p.expect_word(Word::Else, "`else`: both sides need a value") {
+            value(p, "a value after `else`");
+        }
+    } else if p.at(L_BRACE) {
+        // `if c { a } else { b }` of other languages.
+        p.skip_entry();
+    }
+    p.complete(marker, IF_EXPR)
+}
+
+/// A token that can start an expression.
+pub(super) fn can_start(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        IDENT
+            | INT
+            | FLOAT
+            | QUANTITY
+            | DATE
+            | BAD_LITERAL
+            | ADDRESS
+            | STR_START
+            | L_PAREN
+            | CALL_OPEN
+            | L_BRACKET
+            | INDEX_OPEN
+            | L_BRACE
+            | NEG
+    )
+}
+
+/// `postfix ::= primary ( '.' IDENT | '?.' IDENT | INDEX_OPEN expr ']' | call )*`
+pub(super) fn postfix(p: &mut Parser<'_>) -> Option<Operand> {
+    let (node, mut height) = p.measured(primary);
+    let mut node = node?;
+    loop {
+        let kind = p.current();
+        if !matches!(kind, DOT | QUESTION_DOT | INDEX_OPEN | CALL_OPEN) {
+            break;
+        }
+        if p.depth + height >= crate::MAX_NESTING {
+            p.skip_too_deep();
+            break;
+        }
+        let marker = p.precede(node);
+        let (kind, step_height) = p.measured(|p| match kind {
+            INDEX_OPEN => {
+                in_brackets(p, "an index or key");
+                INDEX_EXPR
+            }
+            CALL_OPEN => {
+                arguments(p);
+                CALL_EXPR
+            }
+            _ => {
+                p.bump();
+                if !p.eat(IDENT) {
+                    slips::no_field_name(p);
+                }
+                FIELD_ACCESS
+            }
+        });
+        node = p.complete(marker, kind);
+        height = 1 + height.max(step_height);
+        p.height = p.height.max(height);
+    }
+    Some(Operand { node, height })
+}
+
+/// `'[' expr ']'`
+pub(super) fn in_brackets(p: &mut Parser<'_>, what: &str) {
+    enclosed(p, R_BRACKET, what);
+}
+
+/// `open expr close`
+fn enclosed(p: &mut Parser<'_>, closer: SyntaxKind, what: &str) {
+    let mut first = true;
+    blocks::bracketed(p, closer, what, |p| {
+        if !std::mem::replace(&mut first, false) {
+            p.expected(if closer == R_BRACKET { "`]`" } else { "`)`" });
+        }
+        value(p, what);
+    });
+}
+
+/// `call ::= CALL_OPEN ( expr forclause+ | arg ( ',' arg )* ','? )? ')'`
+pub(super) fn arguments(p: &mut Parser<'_>) {
+    let marker = p.start();
+    blocks::bracketed(p, R_PAREN, "an argument", |p| {
+        let argument = p.start();
+        if p.at(IDENT) && p.next() == EQ {
+            p.bump();
+            p.bump();
+        }
+        value(p, "an argument");
+        p.complete(argument, ARG);
+        for_clauses(p);
+    });
+    p.complete(marker, ARG_LIST);
+}
+
+fn primary(p: &mut Parser<'_>) -> Option<Completed> {
+    let node = match p.current() {
+        INT | FLOAT | QUANTITY | DATE | BAD_LITERAL => {
+            let marker = p.start();
+            p.bump();
+            p.complete(marker, LITERAL)
+        }
+        IDENT => match p.word() {
+            Word::True | Word::False | Word::None => {
+                let marker = p.start();
+                p.bump_keyword();
+                p.complete(marker, LITERAL)
+            }
+            Word::Match => match_expression(p),
+            word if word.is_never_a_name() => return None,
+            _ => {
+                slips::foreign_value(p);
+                let marker = p.start();
+                p.bump();
+                p.complete(marker, NAME_REF)
+            }
+        },
+        ADDRESS => {
+            let marker = p.start();
+            p.bump();
+            p.complete(marker, ADDRESS_LIT)
+        }
+        STR_START => strings::string(p),
+        // `not(a)`, `in[a]`: glued to a word that is an operator, the bracket opens a value all the same.
+        L_PAREN | CALL_OPEN => {
+            let marker = p.start();
+            enclosed(p, R_PAREN, "a value between the parentheses");
+            p.complete(marker, PAREN_EXPR)
+        }
+        L_BRACKET | INDEX_OPEN => list(p),
+        L_BRACE => record(p),
+        _ => return None,
+    };
+    Some(node)
+}
+
+/// `list ::= '[' ( expr forclause+ | element ( ',' element )* ','? )? ']'`
+fn list(p: &mut Parser<'_>) -> Completed {
+    let marker = p.start();
+    blocks::bracketed(p, R_BRACKET, "an element", |p| {
+        let element = p.start();
+        p.eat(DOT_DOT);
+        value(p, "an element");
+        fields::guard(p);
+        p.complete(element, LIST_ELEMENT);
+        for_clauses(p);
+    });
+    p.complete(marker, LIST_EXPR)
+}
+
+/// `record ::= fields | '{' sep? '[' expr ']' '=' expr ( NL* forclause )+ sep? '}'`
+fn record(p: &mut Parser<'_>) -> Completed {
+    let marker = p.start();
+    let mut comprehension = false;
+    p.nested(|p| {
+        blocks::block(p, fields::FIELD_WHAT, |p| {
+            let computed = p.at(L_BRACKET);
+            fields::field(p);
+            while computed && at_for_on_any_line(p) {
+                p.pass_line_end();
+                for_clause(p);
+                comprehension = true;
+            }
+        });
+    });
+    p.complete(
+        marker,
+        if comprehension {
+            RECORD_COMPREHENSION
+        } else {
+            RECORD_EXPR
+        },
+    )
+}
+
+fn at_for_on_any_line(p: &Parser<'_>) -> bool {
+    p.pos + 1 < p.limit && p.token().word == Word::For && p.tokens[p.pos + 1].kind == IDENT
+}
+
+/// `forclause*`
+fn for_clauses(p: &mut Parser<'_>) {
+    while p.at_word(Word::For) {
+        for_clause(p);
+    }
+}
+
+/// `forclause ::= 'for' NAME ( ',' NAME )? 'in' or ( 'where' expr )?`
+pub(super) fn for_clause(p: &mut Parser<'_>) {
+    let marker = p.start();
+    p.bump_keyword();
+    binders(p);
+    if p.expect_word(Word::In, "`in` and what to go through") {
+        operand(p, "what to go through, after `in`");
+    }
+    if p.eat_word(Word::Where) {
+        value(p, "a condition after `where`");
+    }
+    p.complete(marker, FOR_CLAUSE);
+}
+
+/// `NAME ( ',' NAME )?`
+pub(super) fn binders(p: &mut Parser<'_>) {
+    binder(p);
+    if p.eat(COMMA) {
+        binder(p);
+    }
+}
+
+fn binder(p: &mut Parser<'_>) {
+    if p.word().is_never_a_name() {
+        p.expected("a name for each element");
+    } else {
+        p.expect_name("a name for each element");
+    }
+}
+
+/// `match ::= 'match' or '{' sep? arm ( sep arm )* sep? '}'`
+fn match_expression(p: &mut Parser<'_>) -> Completed {
+    let marker = p.start();
+    p.bump_keyword();
+    operand(p, "a value after `match`");
+    if fields::expect_brace(p, "`{` and the arms of the `match`") {
+        p.nested(|p| blocks::block(p, "an arm like `pattern => value`", arm));
+    }
+    p.complete(marker, MATCH_EXPR)
+}
+
+/// `arm ::= pattern ( '|' pattern )* '=>' expr`
+fn arm(p: &mut Parser<'_>) {
+    if !matches!(p.current(), IDENT | INT | BAD_LITERAL | STR_START) {
+        return;
+    }
+    let marker = p.start();
+    pattern(p);
+    while p.eat(PIPE) {
+        pattern(p);
+    }
+    if p.expect(FAT_ARROW, "`=>` after the pattern") {
+        value(p, "a value after `=>`");
+    }
+    p.complete(marker, MATCH_ARM);
+}
+
+/// `pattern ::= IDENT ( CALL_OPEN IDENT ( ',' IDENT )* ')' )? | INT | string`
+fn pattern(p: &mut Parser<'_>) {
+    let marker = p.start();
+    match p.current() {
+        IDENT => {
+            p.bump();
+            if p.at(CALL_OPEN) {
+                blocks::bracketed(p, R_PAREN, "a name for the payload", |p| {
+                    p.eat(IDENT);
+                });
+            }
+        }
+        INT | BAD_LITERAL => p.bump(),
+        STR_START => {
+            strings::string(p);
+        }
+        _ => return p.expected("a pattern: a variant, a number or a string"),
+    }
+    p.complete(marker, PATTERN);
+}

@@ -1,0 +1,144 @@
+//! The parser's view of the tokens: without trivia, with the line ends that mean something as flags.
+
+use super::words::Word;
+use crate::{
+    SyntaxKind::{self, *},
+    lexer::Lexed,
+};
+
+/// A token that the grammar sees.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Input {
+    pub(super) kind: SyntaxKind,
+    /// The role its text may have; [`Word::Other`] for all but names.
+    pub(super) word: Word,
+    /// A line ends before it, in a way that ends an entry of a block [A15].
+    pub(super) ends_line: bool,
+    /// A line ends before it, whatever that means.
+    pub(super) on_new_line: bool,
+    /// Text that the lexer reported stands between the token before it and this one.
+    pub(super) after_error: bool,
+    /// White space or more stands before it.
+    pub(super) spaced: bool,
+    /// Its index among all tokens.
+    pub(super) raw: u32,
+    /// Where it starts.
+    pub(super) start: u32,
+    /// Its length.
+    pub(super) len: u32,
+}
+
+/// All tokens that the grammar sees, ended by an `EOF`.
+pub(super) struct Inputs {
+    pub(super) tokens: Vec<Input>,
+    /// Per `INTERP_START`, in their order: the index of the token that ends the interpolation.
+    pub(super) interpolation_ends: Vec<(usize, usize)>,
+}
+
+/// Drops the trivia and decides which line ends count.
+pub(super) fn inputs(text: &str, lexed: &Lexed) -> Inputs {
+    let mut tokens: Vec<Input> = Vec::with_capacity(lexed.tokens.len() / 2 + 1);
+    let mut interpolation_ends = Vec::with_capacity(lexed.interpolations.len());
+    let mut closes: Vec<(u32, usize)> = Vec::new();
+    let mut opened = lexed.interpolations.iter();
+    let mut next_opened = opened.next();
+    let mut start = 0u32;
+    let (mut on_new_line, mut after_error, mut spaced) = (false, false, false);
+    let end = crate::lexer::Token { kind: EOF, len: 0 };
+    for (raw, token) in lexed.tokens.iter().chain([&end]).enumerate() {
+        let raw = u32::try_from(raw).unwrap_or(u32::MAX);
+        // An interpolation closed by force may end before a line end or an error, so look at every token.
+        while let Some(&(close, slot)) = closes.last()
+            && close <= raw
+        {
+            closes.pop();
+            if let Some((_, end)) = interpolation_ends.get_mut(slot) {
+                *end = tokens.len();
+            }
+        }
+        match token.kind {
+            NEWLINE => on_new_line = true,
+            ERROR_TOKEN => after_error = true,
+            kind if kind.is_trivia() => {}
+            kind => {
+                let from = start as usize;
+                let word = match kind {
+                    IDENT => Word::of(&text[from..from + token.len as usize]),
+                    _ => Word::Other,
+                };
+                if let Some(interpolation) = next_opened
+                    && interpolation.open == raw
+                {
+                    closes.push((interpolation.close, interpolation_ends.len()));
+                    interpolation_ends.push((tokens.len(), usize::MAX));
+                    next_opened = opened.next();
+                }
+                let input = Input {
+                    kind,
+                    word,
+                    ends_line: false,
+                    on_new_line,
+                    after_error,
+                    spaced,
+                    raw,
+                    start,
+                    len: token.len,
+                };
+                tokens.push(input);
+                (on_new_line, after_error, spaced) = (false, false, false);
+                start += token.len;
+                continue;
+            }
+        }
+        spaced = true;
+        start += token.len;
+    }
+    join_lines(&mut tokens);
+    Inputs {
+        tokens,
+        interpolation_ends,
+    }
+}
+
+/// Sets `ends_line` where a line end is not joined away by the tokens around it.
+fn join_lines(tokens: &mut [Input]) {
+    for index in 0..tokens.len() {
+        if !tokens[index].on_new_line {
+            continue;
+        }
+        let before_leaves_open = index > 0 && leaves_line_open(tokens, index - 1);
+        tokens[index].ends_line = !before_leaves_open && !continues_line(tokens, index);
+    }
+}
+
+/// `>` is not in this list although a comparison may end a line with it: it also ends a type, as in `list<int>`.
+/// The parser joins the line itself after the operator.
+fn leaves_line_open(tokens: &[Input], index: usize) -> bool {
+    let token = tokens[index];
+    match token.kind {
+        EQ | PLUS_EQ | COLON | COMMA | L_PAREN | CALL_OPEN | L_BRACKET | INDEX_OPEN | L_BRACE
+        | FAT_ARROW | QUESTION_QUESTION | PLUS_PLUS | PLUS | MINUS | STAR | SLASH | EQ_EQ
+        | NOT_EQ | LT | LT_EQ | GT_EQ | DOT | QUESTION_DOT => true,
+        // A field may have such a name: in `a.in` the line is complete.
+        IDENT => {
+            token.word.leaves_line_open()
+                && !(index > 0 && matches!(tokens[index - 1].kind, DOT | QUESTION_DOT))
+        }
+        _ => false,
+    }
+}
+
+fn continues_line(tokens: &[Input], index: usize) -> bool {
+    match tokens[index].kind {
+        DOT | QUESTION_DOT | QUESTION_QUESTION | PLUS_PLUS => true,
+        IDENT if tokens[index].word.continues_line() => {
+            !tokens.get(index + 1).is_some_and(|next| {
+                matches!(
+                    next.kind,
+                    EQ | PLUS_EQ | COLON | L_BRACE | DOT | FAT_ARROW | INDEX_OPEN
+                )
+            })
+        }
+        _ => false,
+    }
+}
