@@ -5,6 +5,7 @@
 //! plain data.
 
 pub mod conventions;
+pub mod output;
 pub mod store;
 pub mod table;
 

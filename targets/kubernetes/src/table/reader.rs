@@ -175,9 +175,9 @@ impl<'t> Docs<'t> {
         while low < high {
             let middle = low.midpoint(high);
             if first(middle) <= ty {
-                low = middle + 1
+                low = middle + 1;
             } else {
-                high = middle
+                high = middle;
             }
         }
         let block = low.checked_sub(1)?;
