@@ -288,7 +288,7 @@ impl Margin {
             let before = text
                 .get(start..floor_boundary(text, place))
                 .unwrap_or_default();
-            before.chars().map(shown_width).sum::<usize>()
+            text_width(before)
         };
         let reach = group
             .shown
@@ -311,8 +311,14 @@ impl Margin {
         let right = self.left + self.width;
         let mut start = source.len();
         let mut end = source.len();
-        let mut column = 0;
-        for (byte, character) in source.char_indices() {
+        // Of a line of megabytes, what stands before the margin is not walked through if each byte is a column.
+        let skipped = source
+            .get(..self.left)
+            .filter(|skipped| is_plain(skipped))
+            .map_or(0, str::len);
+        let mut column = skipped;
+        for (byte, character) in source[skipped..].char_indices() {
+            let byte = skipped + byte;
             if column >= left {
                 start = start.min(byte);
             }
@@ -366,6 +372,19 @@ impl VisibleLine<'_> {
 
 fn shown_width(character: char) -> usize {
     if character == '\t' { TAB.len() } else { 1 }
+}
+
+fn text_width(text: &str) -> usize {
+    if is_plain(text) {
+        text.len()
+    } else {
+        text.chars().map(shown_width).sum()
+    }
+}
+
+/// Whether each byte of the text is shown as one column.
+fn is_plain(text: &str) -> bool {
+    text.is_ascii() && !text.as_bytes().contains(&b'\t')
 }
 
 fn write_printable(out: &mut String, text: &str) {
