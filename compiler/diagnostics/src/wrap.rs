@@ -1,7 +1,8 @@
 //! Plain text for a terminal: wrapping, and nothing that a terminal would obey.
 
-/// Breaks text at spaces so that no line has more than `width` characters, unless a single word has. The line
-/// ends of the text stay; the spaces that open one of its lines also open the lines it is broken into.
+/// Breaks text at spaces so that no line has more than `width` characters, unless a single word has; short code in
+/// backticks counts as a word. The line ends of the text stay; the spaces that open one of its lines also open the
+/// lines it is broken into.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -10,7 +11,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
         let mut current = String::from(indent);
         let mut used = indent.len();
         let mut empty = true;
-        for word in words.split(' ').filter(|word| !word.is_empty()) {
+        for word in (Words { rest: words }) {
             let length = word.chars().count();
             if !empty && used + 1 + length > width {
                 lines.push(std::mem::replace(&mut current, String::from(indent)));
@@ -28,6 +29,41 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
         lines.push(current.trim_end().to_owned());
     }
     lines
+}
+
+/// The words of a line.
+struct Words<'a> {
+    rest: &'a str,
+}
+
+/// Code in backticks longer than this may be broken.
+const LONGEST_CODE: usize = 40;
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let text = self.rest.trim_start_matches(' ');
+        if text.is_empty() {
+            return None;
+        }
+        let mut end = 0;
+        loop {
+            let part = &text[end..];
+            let length = part.find(' ').unwrap_or(part.len());
+            let open = part[..length].matches('`').count() % 2 == 1;
+            end += length;
+            // While a backtick is open at a space, the word goes on up to the one that closes it and beyond.
+            let mut near = text.bytes().skip(end).take(LONGEST_CODE);
+            match near.position(|byte| byte == b'`') {
+                Some(close) if open => end += close + 1,
+                _ => break,
+            }
+        }
+        let (word, rest) = text.split_at(end);
+        self.rest = rest;
+        Some(word)
+    }
 }
 
 /// Whether a character would steer the terminal, or hide what the text really says, when it is printed.
@@ -63,6 +99,17 @@ mod tests {
         assert_eq!(wrap("unbreakable-word x", 5), ["unbreakable-word", "x"]);
         assert_eq!(wrap("a\n\n  b c d", 5), ["a", "", "  b c", "  d"]);
         assert!(wrap("", 5).is_empty());
+        assert_eq!(wrap("a  b ", 5), ["a b"]);
+    }
+
+    #[test]
+    fn short_code_is_not_broken() {
+        assert_eq!(
+            wrap("say (`only in`) here", 8),
+            ["say", "(`only in`)", "here"]
+        );
+        assert_eq!(wrap("an open ` stays", 8), ["an open", "` stays"]);
+        assert_eq!(wrap("`a b` `c d`e `f", 6), ["`a b`", "`c d`e", "`f"]);
     }
 
     #[test]

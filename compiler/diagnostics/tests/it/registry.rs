@@ -240,8 +240,8 @@ fn pages_for_the_documentation() {
         names: `owner = payments` works in every folder. Two of one kind with the same name in the same environment
         would make that a guess, and their objects would overwrite each other in the cluster.
 
-        Rename one. If both are the same thing, keep one; if each is for different environments, say so with `only
-        in`.
+        Rename one. If both are the same thing, keep one; if each is for different environments, say so with
+        `only in`.
 
         ## An example that fails
 
