@@ -1,0 +1,85 @@
+//! What stands in the braces of facts, services, records and objects: entries and the paths to their left.
+
+use plat_syntax::ast::{AstNodeExt, HasFields, HasGuard};
+use plat_syntax::{AstNode, ast};
+
+use super::Lowering;
+use crate::hir::{Entry, EntryOp, ExprId, Segment, SegmentKind};
+
+impl Lowering {
+    /// The entries of an optional block.
+    pub(super) fn fields(&mut self, fields: Option<ast::Fields>) -> Vec<Entry> {
+        fields.map(|fields| self.entries(fields.entries())).unwrap_or_default()
+    }
+
+    /// Entries in the order of the source.
+    pub(super) fn entries(&mut self, entries: impl IntoIterator<Item = ast::FieldEntry>) -> Vec<Entry> {
+        entries.into_iter().filter_map(|entry| self.entry(&entry)).collect()
+    }
+
+    /// An entry; one without a path is broken, and reported.
+    pub(super) fn entry(&mut self, entry: &ast::FieldEntry) -> Option<Entry> {
+        // Blocks nest as deep as expressions do.
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || match entry {
+            ast::FieldEntry::Field(field) => self.field(field),
+            ast::FieldEntry::Spread(spread) => {
+                let range = spread.range();
+                let value = self.optional_expr(spread.value(), range);
+                let guard = self.guard(spread.guard());
+                Some(Entry { node: self.node(range), path: Vec::new(), op: EntryOp::Spread(value), guard })
+            }
+        })
+    }
+
+    fn field(&mut self, field: &ast::Field) -> Option<Entry> {
+        let keypath = field.path()?;
+        let range = keypath.syntax().text_range();
+        let path = self.keypath(&keypath);
+        if path.is_empty() {
+            return None;
+        }
+        let node = self.node(range);
+        let op = match field.op() {
+            Some(ast::FieldOp::Append) => EntryOp::Append(self.optional_expr(field.value(), range)),
+            Some(ast::FieldOp::Combine) => EntryOp::Into(self.fields(field.block())),
+            // Without an operator the field is broken, and the parser has said so.
+            Some(ast::FieldOp::Replace) | None => EntryOp::Set(self.optional_expr(field.value(), range)),
+        };
+        let guard = self.guard(field.guard());
+        Some(Entry { node, path, op, guard })
+    }
+
+    /// The segments of a path left of `=`.
+    pub(super) fn keypath(&mut self, keypath: &ast::Keypath) -> Vec<Segment> {
+        keypath.segments().filter_map(|segment| self.segment(&segment)).collect()
+    }
+
+    fn segment(&mut self, segment: &ast::KeySegment) -> Option<Segment> {
+        let range = segment.syntax().text_range();
+        let kind = match segment {
+            ast::KeySegment::NameKey(key) => SegmentKind::Name(key.name()?.text().into()),
+            ast::KeySegment::StringKey(key) => self.string_key(&key.string()?),
+            ast::KeySegment::ComputedKey(key) => SegmentKind::Computed(self.optional_expr(key.expr(), range)),
+            ast::KeySegment::IndexKey(key) => SegmentKind::Index(self.optional_expr(key.expr(), range)),
+        };
+        Some(Segment { node: self.node(range), kind })
+    }
+
+    /// A quoted key is text; with an interpolation it is computed.
+    fn string_key(&mut self, string: &ast::Str) -> SegmentKind {
+        let mut text = String::new();
+        for part in string.decode() {
+            match part {
+                ast::StrPart::Text(piece) => text.push_str(&piece.text),
+                ast::StrPart::Interpolation(_) => return SegmentKind::Computed(self.lower_string(string)),
+            }
+        }
+        SegmentKind::Name(text.into())
+    }
+
+    /// `when c`.
+    pub(super) fn guard(&mut self, guard: Option<ast::Guard>) -> Option<ExprId> {
+        let guard = guard?;
+        Some(self.optional_expr(guard.condition(), guard.syntax().text_range()))
+    }
+}

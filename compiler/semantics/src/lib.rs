@@ -1,0 +1,16 @@
+//! From items to objects: names, types, values, graph.
+//!
+//! A salsa database holds what the driver read; the queries here turn it into declarations ([`hir`]), resolved names
+//! ([`scope`]), checked types, evaluated instances and their objects. This crate knows neither the file system nor any target's
+//! text format: it reads inputs and yields data and findings.
+
+pub mod db;
+pub mod hir;
+pub mod items;
+pub mod problem;
+pub mod scope;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+#[cfg(test)]
+mod incremental_tests;
