@@ -119,6 +119,16 @@ pub fn render_index() -> String {
     out
 }
 
+/// All generated files of `docs/diagnostics/`: their names and texts, sorted by name.
+#[must_use]
+pub fn render_docs() -> Vec<(String, String)> {
+    let pages = all()
+        .iter()
+        .map(|code| (format!("{}.md", code.code), render_page(code)));
+    let index = (String::from("README.md"), render_index());
+    pages.chain([index]).collect()
+}
+
 fn heading(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Fails => "An example that fails",

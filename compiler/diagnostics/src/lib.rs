@@ -20,7 +20,7 @@ mod span;
 mod wrap;
 
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fault, Fix, Label, Severity, Tag};
-pub use explain::{explain, render_index, render_page};
+pub use explain::{explain, render_docs, render_index, render_page};
 pub use fixes::{FixedFile, Fixes, apply_fixes};
 pub use page::{Example, ExampleFile, Examples, Page, PageError, Verdict};
 pub use position::{LineIndex, Position};

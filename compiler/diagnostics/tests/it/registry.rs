@@ -5,7 +5,7 @@ use std::path::Path;
 
 use expect_test::expect;
 use plat_diagnostics::{
-    Example, Examples, Page, PageError, Verdict, all, codes, explain, lookup, nearest,
+    Example, Examples, Page, PageError, Verdict, all, codes, explain, lookup, nearest, render_docs,
     render_index, render_page,
 };
 
@@ -271,6 +271,18 @@ fn pages_for_the_documentation() {
         team payouts { email = "pay@acme.dev" }
         ```
     "##]].assert_eq(&render_page(&codes::FACT_COLLISION));
+    let docs = render_docs();
+    assert!(
+        docs.is_sorted_by(|a, b| a.0 < b.0),
+        "each file once, in order"
+    );
+    assert_eq!(docs.len(), all().len() + 1);
+    for (name, text) in &docs {
+        assert!(
+            text.starts_with("# ") && text.ends_with('\n') && !text.ends_with("\n\n"),
+            "{name}"
+        );
+    }
     let index = render_index();
     for info in all() {
         assert!(
