@@ -103,6 +103,8 @@ struct Parser<'t> {
     too_deep_reported: bool,
     /// The token at which the last error was reported: a second one there would be a consequence of the first.
     last_error_at: usize,
+    /// Errors are not kept while this is above zero.
+    muted: u32,
     events: Vec<Event>,
     errors: Vec<SyntaxError>,
 }
@@ -122,6 +124,7 @@ impl<'t> Parser<'t> {
             height: 0,
             too_deep_reported: false,
             last_error_at: usize::MAX,
+            muted: 0,
             events: Vec::with_capacity(inputs.tokens.len() * 3),
             errors: Vec::new(),
         }
@@ -303,7 +306,7 @@ impl<'t> Parser<'t> {
     fn report(&mut self, error: impl FnOnce(&Self) -> SyntaxError) {
         let already = self.last_error_at == self.pos || self.token().after_error;
         self.last_error_at = self.pos;
-        if !already && self.errors.len() <= MAX_ERRORS {
+        if !already && self.muted == 0 && self.errors.len() <= MAX_ERRORS {
             let error = error(self);
             self.errors.push(error);
         }

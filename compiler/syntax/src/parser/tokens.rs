@@ -6,6 +6,16 @@ use crate::{
     lexer::Lexed,
 };
 
+/// What the lexer reported between two tokens, as far as it matters for the line end there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stray {
+    None,
+    /// An operator of another language: the line goes on, as with the right one.
+    Operator,
+    /// Anything else, at the end of the line.
+    Other,
+}
+
 /// A token that the grammar sees.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Input {
@@ -18,6 +28,8 @@ pub(super) struct Input {
     pub(super) on_new_line: bool,
     /// Text that the lexer reported stands between the token before it and this one.
     pub(super) after_error: bool,
+    /// What of it matters for a line end before this token.
+    stray: Stray,
     /// White space or more stands before it.
     pub(super) spaced: bool,
     /// Its index among all tokens.
@@ -44,6 +56,8 @@ pub(super) fn inputs(text: &str, lexed: &Lexed) -> Inputs {
     let mut next_opened = opened.next();
     let mut start = 0u32;
     let (mut on_new_line, mut after_error, mut spaced) = (false, false, false);
+    // What the lexer reported around the line end decides about the line, not the tokens further away.
+    let mut stray = Stray::None;
     let end = crate::lexer::Token { kind: EOF, len: 0 };
     for (raw, token) in lexed.tokens.iter().chain([&end]).enumerate() {
         let raw = u32::try_from(raw).unwrap_or(u32::MAX);
@@ -58,7 +72,15 @@ pub(super) fn inputs(text: &str, lexed: &Lexed) -> Inputs {
         }
         match token.kind {
             NEWLINE => on_new_line = true,
-            ERROR_TOKEN => after_error = true,
+            ERROR_TOKEN => {
+                after_error = true;
+                let from = start as usize;
+                stray = match &text[from..from + token.len as usize] {
+                    "&&" | "||" => Stray::Operator,
+                    _ if on_new_line => stray,
+                    _ => Stray::Other,
+                };
+            }
             kind if kind.is_trivia() => {}
             kind => {
                 let from = start as usize;
@@ -74,6 +96,7 @@ pub(super) fn inputs(text: &str, lexed: &Lexed) -> Inputs {
                     next_opened = opened.next();
                 }
                 let input = Input {
+                    stray,
                     kind,
                     word,
                     ends_line: false,
@@ -86,6 +109,7 @@ pub(super) fn inputs(text: &str, lexed: &Lexed) -> Inputs {
                 };
                 tokens.push(input);
                 (on_new_line, after_error, spaced) = (false, false, false);
+                stray = Stray::None;
                 start += token.len;
                 continue;
             }
@@ -106,8 +130,12 @@ fn join_lines(tokens: &mut [Input]) {
         if !tokens[index].on_new_line {
             continue;
         }
-        let before_leaves_open = index > 0 && leaves_line_open(tokens, index - 1);
-        tokens[index].ends_line = !before_leaves_open && !continues_line(tokens, index);
+        let joined = match tokens[index].stray {
+            Stray::None => index > 0 && leaves_line_open(tokens, index - 1),
+            Stray::Operator => true,
+            Stray::Other => false,
+        };
+        tokens[index].ends_line = !joined && !continues_line(tokens, index);
     }
 }
 

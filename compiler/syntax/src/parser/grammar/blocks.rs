@@ -115,10 +115,15 @@ pub(super) fn bracketed(
     mut item: impl FnMut(&mut Parser<'_>),
 ) {
     let open = p.pos;
+    let mut list = Bracketed {
+        open,
+        closer,
+        indentation: None,
+    };
     p.bump();
     let outer = p.set_in_block(false);
     p.closers.push(closer);
-    while !ends_bracketed(p, closer) {
+    while !list.ends(p) {
         let before = p.pos;
         if p.at(COMMA) {
             p.expected(what);
@@ -132,7 +137,7 @@ pub(super) fn bracketed(
         if p.eat(COMMA) {
             continue;
         }
-        if ends_bracketed(p, closer) {
+        if list.ends(p) {
             break;
         }
         slips::missing_comma(p, closer);
@@ -140,36 +145,93 @@ pub(super) fn bracketed(
             p.bump_as_error();
         }
     }
-    p.closers.pop();
-    let wrong_bracket =
-        matches!(p.current(), R_BRACKET | R_PAREN) && !p.at(closer) && !wanted_outside(p);
-    close(p, open);
-    if wrong_bracket {
-        // `[1, 2)`: meant to close this one.
-        p.bump_as_error();
-    }
+    list.close(p);
     p.set_in_block(outer);
 }
 
-fn ends_bracketed(p: &Parser<'_>, closer: SyntaxKind) -> bool {
-    matches!(p.current(), EOF | R_BRACE | R_BRACKET | R_PAREN) || left_open(p, closer)
+/// `open item close`: brackets around one thing.
+pub(super) fn enclosed(p: &mut Parser<'_>, closer: SyntaxKind, item: impl FnOnce(&mut Parser<'_>)) {
+    let open = p.pos;
+    let mut list = Bracketed {
+        open,
+        closer,
+        indentation: None,
+    };
+    p.bump();
+    let outer = p.set_in_block(false);
+    p.closers.push(closer);
+    item(p);
+    if !list.ends(p) {
+        p.expected(if closer == R_BRACKET { "`]`" } else { "`)`" });
+        let first = p.pos;
+        while !list.ends(p) && (p.pos == first || !p.token().on_new_line) {
+            p.skip_while(|p, kind| kind != closer && (p.pos == first || !p.token().on_new_line));
+            if !p.at(COMMA) {
+                break;
+            }
+            p.bump_as_error();
+        }
+        // That the bracket stays open follows from what was told.
+        p.last_error_at = p.pos;
+    }
+    list.close(p);
+    p.set_in_block(outer);
+}
+
+/// Brackets in which line ends mean nothing, while they are open.
+struct Bracketed {
+    open: usize,
+    closer: SyntaxKind,
+    /// The indentation of the line of the opening bracket, once it was needed.
+    indentation: Option<usize>,
+}
+
+impl Bracketed {
+    fn ends(&mut self, p: &Parser<'_>) -> bool {
+        matches!(p.current(), EOF | R_BRACE | R_BRACKET | R_PAREN) || self.left_open(p)
+    }
+
+    /// The closing bracket was forgotten: the next line reads as a field or declaration. In a call `a = 1` is an
+    /// argument too, so there it must also stand no further right than the line of the call.
+    fn left_open(&mut self, p: &Parser<'_>) -> bool {
+        if !p.token().on_new_line {
+            return false;
+        }
+        if p.at_item_start() {
+            return true;
+        }
+        let reads_as_field = p.at(IDENT)
+            && !p.word().is_never_a_name()
+            && (matches!(p.next(), EQ | PLUS_EQ | L_BRACE) || fields::clause(p) != Word::Other);
+        if !reads_as_field || p.tokens[self.open].kind != CALL_OPEN {
+            return reads_as_field;
+        }
+        let outer = *self
+            .indentation
+            .get_or_insert_with(|| indentation(p, self.open));
+        indentation(p, p.pos) <= outer
+    }
+
+    fn close(self, p: &mut Parser<'_>) {
+        p.closers.pop();
+        let wrong_bracket =
+            matches!(p.current(), R_BRACKET | R_PAREN) && !p.at(self.closer) && !wanted_outside(p);
+        close(p, self.open);
+        if wrong_bracket {
+            // `[1, 2)`: meant to close this one.
+            p.bump_as_error();
+        }
+    }
+}
+
+/// How far the line of a token is indented.
+fn indentation(p: &Parser<'_>, index: usize) -> usize {
+    let before = &p.text[..p.token_at(index).start as usize];
+    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 /// The current token closes a bracket further out.
 fn wanted_outside(p: &Parser<'_>) -> bool {
     p.closers.contains(&p.current())
-}
-
-/// A list whose bracket was forgotten: the next line reads as a field or declaration.
-fn left_open(p: &Parser<'_>, closer: SyntaxKind) -> bool {
-    if !p.token().on_new_line {
-        return false;
-    }
-    if p.at_item_start() {
-        return true;
-    }
-    let next = p.next();
-    closer == R_BRACKET
-        && p.at(IDENT)
-        && (matches!(next, EQ | PLUS_EQ) || (next == L_BRACE && !p.word().is_never_a_name()))
 }

@@ -59,14 +59,15 @@ fn if_then_else(p: &mut Parser<'_>) -> Completed {
     let marker = p.start();
     p.bump_keyword();
     value(p, "a condition after `if`");
-    if p.expect_word(Word::Then, "`then` after the condition") {
+    if p.eat_word(Word::Then) {
         value(p, "a value after `then`");
-        if p.expect_word(Word::Else, "`else`: both sides need a value") {
+        if p.eat_word(Word::Else) {
             value(p, "a value after `else`");
+        } else {
+            slips::no_else(p);
         }
-    } else if p.at(L_BRACE) {
-        // `if c { a } else { b }` of other languages.
-        p.skip_entry();
+    } else {
+        slips::no_then(p);
     }
     p.complete(marker, IF_EXPR)
 }
@@ -132,18 +133,7 @@ pub(super) fn postfix(p: &mut Parser<'_>) -> Option<Operand> {
 
 /// `'[' expr ']'`
 pub(super) fn in_brackets(p: &mut Parser<'_>, what: &str) {
-    enclosed(p, R_BRACKET, what);
-}
-
-/// `open expr close`
-fn enclosed(p: &mut Parser<'_>, closer: SyntaxKind, what: &str) {
-    let mut first = true;
-    blocks::bracketed(p, closer, what, |p| {
-        if !std::mem::replace(&mut first, false) {
-            p.expected(if closer == R_BRACKET { "`]`" } else { "`)`" });
-        }
-        value(p, what);
-    });
+    blocks::enclosed(p, R_BRACKET, |p| value(p, what));
 }
 
 /// `call ::= CALL_OPEN ( expr forclause+ | arg ( ',' arg )* ','? )? ')'`
@@ -193,7 +183,7 @@ fn primary(p: &mut Parser<'_>) -> Option<Completed> {
         // `not(a)`, `in[a]`: glued to a word that is an operator, the bracket opens a value all the same.
         L_PAREN | CALL_OPEN => {
             let marker = p.start();
-            enclosed(p, R_PAREN, "a value between the parentheses");
+            blocks::enclosed(p, R_PAREN, |p| value(p, "a value between the parentheses"));
             p.complete(marker, PAREN_EXPR)
         }
         L_BRACKET | INDEX_OPEN => list(p),

@@ -86,7 +86,7 @@ pub(super) fn needs(p: &mut Parser<'_>) -> SyntaxKind {
                 path(p, "a resource");
             }
         }
-        _ => p.expected("`: Capability` for an own resource, or `= name` for a shared one"),
+        _ => slips::needs_nothing(p),
     }
     fields::optional_fields(p);
     only(p);

@@ -571,3 +571,46 @@ pub(super) fn outside_of_declaration(p: &mut Parser<'_>) {
         }
     });
 }
+
+/// `needs orders Postgres`, `needs orders`
+pub(super) fn needs_nothing(p: &mut Parser<'_>) {
+    let lone_name = p.at(IDENT) && !matches!(p.word(), Word::Only);
+    p.report(|p| {
+        let (range, found) = p.found();
+        let error = SyntaxError::new(codes::UNEXPECTED, range, format!("expected `:` or `=` after the name, found {found}"))
+            .help("`needs name: Capability` is a resource of its own, `needs name = resource` a shared one");
+        if lone_name {
+            error.fix("insert `:`", vec![(range_at(p.end_of_previous(), 0), ":".to_owned())])
+        } else {
+            error
+        }
+    });
+    if lone_name {
+        path(p, "a capability");
+    }
+}
+
+/// `if c { a } else { b }`
+pub(super) fn no_then(p: &mut Parser<'_>) {
+    p.report(|p| {
+        let (range, found) = p.found();
+        SyntaxError::new(
+            codes::UNEXPECTED,
+            range,
+            format!("expected `then` after the condition, found {found}"),
+        )
+        .help("a choice is `if condition then value else value`")
+    });
+    if p.at(L_BRACE) {
+        p.skip_entry();
+    }
+}
+
+/// `if c then a`
+pub(super) fn no_else(p: &mut Parser<'_>) {
+    p.report(|p| {
+        let (range, found) = p.found();
+        SyntaxError::new(codes::UNEXPECTED, range, format!("expected `else`, found {found}"))
+            .help("both sides need a value; a field or element that may be absent has `when condition` behind it")
+    });
+}

@@ -28,6 +28,11 @@ fn interpolation(p: &mut Parser<'_>) {
     let outer_limit = std::mem::replace(&mut p.limit, end);
     let outer_closers = std::mem::take(&mut p.closers);
     let outer_block = p.set_in_block(false);
+    let closed = p.token_at(end).kind == INTERP_END;
+    if !closed {
+        // The lexer told that it stays open; what is missing or left over in it follows from that.
+        p.muted += 1;
+    }
     p.nested(|p| expressions::value(p, "a value between `\\(` and `)`"));
     if !p.at_end() {
         p.expected("`)` after the value");
@@ -37,10 +42,13 @@ fn interpolation(p: &mut Parser<'_>) {
         }
         p.complete(rest, ERROR);
     }
+    if !closed {
+        p.muted -= 1;
+    }
     p.set_in_block(outer_block);
     p.closers = outer_closers;
     p.limit = outer_limit;
-    if p.token().kind == INTERP_END && p.pos == end {
+    if closed && p.pos == end {
         p.bump();
     }
     p.complete(marker, INTERPOLATION);
