@@ -4,6 +4,8 @@
 //! is fleet-wide (who has this name, who calls this service) is an input per name, kept by the driver, because a lookup through
 //! a fleet-wide query would make every keystroke re-validate the whole fleet.
 
+#![allow(missing_docs, reason = "what salsa generates has none; everything written here has")]
+
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
@@ -180,17 +182,26 @@ struct FleetMaps {
     inbound: FxHashMap<Name, Inbound>,
 }
 
+/// Names and edges change far less often than values: what reads them and no open file is not validated on a keystroke.
+const RARELY: salsa::Durability = salsa::Durability::MEDIUM;
+
 impl Fleet {
     /// The entry of a fact's name.
     pub fn name_entry(&self, db: &dyn Db, kind: ItemKind, name: &Name) -> NameEntry {
         let mut maps = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *maps.names.entry((kind, name.clone())).or_insert_with(|| NameEntry::new(db, Vec::new()))
+        *maps
+            .names
+            .entry((kind, name.clone()))
+            .or_insert_with(|| NameEntry::builder(Vec::new()).durability(RARELY).new(db))
     }
 
     /// The consumers of a service, resource or external.
     pub fn inbound(&self, db: &dyn Db, name: &Name) -> Inbound {
         let mut maps = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *maps.inbound.entry(name.clone()).or_insert_with(|| Inbound::new(db, Vec::new()))
+        *maps
+            .inbound
+            .entry(name.clone())
+            .or_insert_with(|| Inbound::builder(Vec::new()).durability(RARELY).new(db))
     }
 
     /// Every name of that kind that somebody has or asked for, sorted: for suggestions only, never inside a query.

@@ -19,6 +19,7 @@ service one: Page {
 }
 
 // between
+
 service two: Page { port = 81 }
 --- a/b.plat ---
 service three: Page { calls one }
@@ -49,25 +50,59 @@ fn after(change: impl FnOnce(&str) -> String) -> String {
 
 #[test]
 fn a_comment_between_items_lowers_nothing() {
-    expect![[""]].assert_eq(&after(|text| text.replace("// between", "// here and\n// there")));
+    expect![[r#"
+        decl_green: 2
+        item_places: 1
+        item_tree: 1
+        parse: 1"#]].assert_eq(&after(|text| text.replace("// between", "// here and\n// there")));
 }
 
 #[test]
 fn a_comment_above_an_item_leaves_its_body_equal() {
-    expect![[""]].assert_eq(&after(|text| text.replace("service two", "// more\nservice two")));
+    expect![[r#"
+        body: 1
+        decl_green: 2
+        item_places: 1
+        item_tree: 1
+        lower: 1
+        parse: 1"#]].assert_eq(&after(|text| text.replace("service two", "// more\nservice two")));
 }
 
 #[test]
 fn a_value_lowers_one_declaration() {
-    expect![[""]].assert_eq(&after(|text| text.replace("port = 80", "port = 90")));
+    expect![[r#"
+        body: 1
+        decl_green: 2
+        item_places: 1
+        item_tree: 1
+        lower: 1
+        parse: 1"#]].assert_eq(&after(|text| text.replace("port = 80", "port = 90")));
 }
 
 #[test]
 fn a_new_declaration_changes_the_names_of_the_folder_only() {
-    expect![[""]].assert_eq(&after(|text| format!("{text}\nlet extra = 1\n")));
+    expect![[r#"
+        body: 1
+        decl_green: 3
+        file_imports: 1
+        file_problems: 2
+        item_places: 1
+        item_tree: 1
+        lower: 1
+        module_scope: 1
+        parse: 1"#]].assert_eq(&after(|text| format!("{text}\nlet extra = 1\n")));
 }
 
 #[test]
 fn a_renamed_fact_changes_two_names_of_the_fleet() {
-    expect![[""]].assert_eq(&after(|text| text.replace("service two", "service deux")));
+    expect![[r#"
+        body: 1
+        decl_green: 2
+        file_imports: 1
+        file_problems: 2
+        item_places: 1
+        item_tree: 1
+        lower: 1
+        module_scope: 1
+        parse: 1"#]].assert_eq(&after(|text| text.replace("service two", "service deux")));
 }

@@ -66,7 +66,36 @@ fn twice(x: int): int = x * 2
 service checkout: HttpService only in prod { rules = file("rules.json") }
 service checkout: Page { rules = file("rules.json"), all = manifests("vendor/*.yaml"), no = file("a\(1)") }
 "#,
-        &expect![[""]],
+        &expect![[r#"
+            main.plat: use UseItem { index: 0, path: ["std", "workload"], group: Some(["HttpService", "Worker"]), alias: None, public: false, mentioned: [true, false] }
+            main.plat: use UseItem { index: 1, path: ["platform", "helper"], group: None, alias: Some("help"), public: true, mentioned: [false] }
+            main.plat: team "payments" #0
+            main.plat: system "shop" #0
+            main.plat: environment "prod" #0
+            main.plat: environment "preview" #0 like prod
+            main.plat: external "paypal" #0
+            main.plat: pub capability "Page" #0
+            main.plat: implementation "PageHere" #0
+            main.plat: resource "archive" #0 only ["staging", "prod"]
+            main.plat: defaults "HttpService" #0
+            main.plat: defaults "HttpService" #1
+            main.plat: defaults "std.workload.Worker" #0
+            main.plat: extend "environment" #0
+            main.plat: extend "environment" #1
+            main.plat: guardrail "redundancy" #0
+            main.plat: waiver "single" #0
+            main.plat: pipeline "main" #0
+            main.plat: migration "m" #0
+            main.plat: test "a page" #0
+            main.plat: type "Port8" #0
+            main.plat: enum "Size" #0
+            main.plat: pub let "region" #0
+            main.plat: fn "twice" #0
+            main.plat: service "checkout" #0 only ["prod"]
+            main.plat: service "checkout" #1
+            main.plat: File "rules.json"
+            main.plat: Manifests "vendor/*.yaml"
+        "#]],
     );
 }
 
@@ -83,7 +112,13 @@ service checkout: HttpService {
   in prod { scale.min = 4 }
 }
 ",
-        &expect![[""]],
+        &expect![[r#"
+            main.plat: service "checkout" #0
+              EdgeItem { target: "receipt-archive", path: "receipt-archive", calls: false, elsewhere: None, only: None }
+              EdgeItem { target: "cache", path: "shop.cache", calls: false, elsewhere: Some("dev"), only: Some(["prod"]) }
+              EdgeItem { target: "inventory", path: "inventory", calls: true, elsewhere: None, only: None }
+              EdgeItem { target: "stock", path: "payments.stock", calls: true, elsewhere: None, only: Some(["staging", "prod"]) }
+        "#]],
     );
 }
 
@@ -98,7 +133,14 @@ service b HttpService { }
 type = int
 let z = 1
 ",
-        &expect![[""]],
+        &expect![[r#"
+            main.plat: service "" #0
+            main.plat: let "" #0
+            main.plat: fn "" #0
+            main.plat: service "b" #0
+            main.plat: type "" #0
+            main.plat: let "z" #0
+        "#]],
     );
 }
 

@@ -28,7 +28,7 @@ pub fn file_problems(db: &dyn Db, file: SourceFile) -> Vec<Problem> {
                 Problem::new(&codes::UNUSED_USE, format!("this folder declares its own `{name}`, which hides the one brought here"))
                     .at(Anchor::Use(file, import.index, import.part), "never meant in this file")
                     .also(Anchor::name(entry.decl), "what the name means in this folder")
-                    .help(format!("rename one of them: `use … as {name}-2`, or remove the `use`"))
+                    .help("give it another name here with `as`, or remove the `use`")
                     .tag(Tag::Unnecessary),
             );
         }

@@ -56,6 +56,8 @@ pub fn file_imports(db: &dyn Db, file: SourceFile) -> Imports {
                     );
                     None
                 }
+                // The `pub use`s of the ring say so.
+                Err(Unresolved::Ring { .. }) if !item.public => None,
                 Err(unresolved) => {
                     let anchors: Vec<Anchor> =
                         (0..binding.path.len()).map(|index| at(item.part_of(&binding, index))).collect();
@@ -69,13 +71,15 @@ pub fn file_imports(db: &dyn Db, file: SourceFile) -> Imports {
                 None => {
                     imports.names.insert(binding.name, import);
                 }
+                // One that failed has its finding.
+                Some(_) if import.resolution.is_none() => {}
                 Some(first) => {
                     let first_at = Anchor::Use(file, first.index, first.part);
                     let message = format!("two `use`s bring the name `{}`", binding.name);
                     let problem = Problem::new(&codes::DUPLICATE_NAME, message)
                         .at(at(part), "again here")
                         .also(first_at, "this one holds");
-                    let same = import.resolution.is_some() && first.resolution == import.resolution;
+                    let same = first.resolution == import.resolution;
                     imports.problems.push(match (same, item.group.is_none()) {
                         (true, true) => problem.fix(ProblemFix::delete(at(UsePart::Line), "remove this `use`")),
                         (true, false) => problem,

@@ -36,7 +36,10 @@ pub fn resolve(db: &dyn Db, file: SourceFile, path: &[Name], wanted: Namespace) 
         }
         // In an expression the rest of the path are members; elsewhere a longer path leads through folders.
         Some(resolution) if path.len() == 1 || wanted == Namespace::Value => Walked { resolution, consumed: 1 },
-        Some(_) => walk(db, package, path)?,
+        Some(found) => match walk(db, package, path) {
+            Err(Unresolved::Unknown { index: 0, .. }) => return Err(Unresolved::NotAFolder { index: 0, found }),
+            walked => walked?,
+        },
         None if path.len() > 1 => walk(db, package, path)?,
         None => return Err(Unresolved::Unknown { index: 0, folder: None }),
     };
@@ -70,7 +73,11 @@ pub fn resolve_fact(db: &dyn Db, file: SourceFile, path: &[Name], wanted: Namesp
             };
         }
     } else {
+        let everywhere = found.clone();
         found.retain(|fact| is_in_folder(db, *fact, qualifier));
+        if found.is_empty() && !everywhere.is_empty() {
+            return Err(Unresolved::OtherFolder { index, found: everywhere });
+        }
     }
     match found.first() {
         None => match resolve_other(db, file, path) {

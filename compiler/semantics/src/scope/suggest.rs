@@ -66,11 +66,7 @@ pub struct Suggestions {
 /// Looks for what was meant.
 #[must_use]
 pub fn look_up(db: &dyn Db, hint: &Hint) -> Suggestions {
-    let elsewhere = if hint.folder.as_ref().is_none_or(|folder| folder.path.is_empty()) {
-        declared_elsewhere(db, hint)
-    } else {
-        Vec::new()
-    };
+    let elsewhere = if hint.folder.is_none() { declared_elsewhere(db, hint) } else { Vec::new() };
     match elsewhere.as_slice() {
         [] => {}
         [path] => {

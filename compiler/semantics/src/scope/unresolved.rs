@@ -40,6 +40,18 @@ pub enum Unresolved {
         /// What it is.
         found: Resolution,
     },
+    /// It is a fact of another folder than the path says.
+    OtherFolder {
+        /// The segment.
+        index: usize,
+        /// The facts.
+        found: Vec<DeclId>,
+    },
+    /// `pub use`s hand the name to each other, and none declares it.
+    Ring {
+        /// The segment.
+        index: usize,
+    },
     /// Facts of several kinds have that name.
     Ambiguous {
         /// The segment.
@@ -68,16 +80,11 @@ impl Unresolved {
             Self::Unknown { index, folder } => {
                 let (name, at) = place(*index)?;
                 let message = match (folder, wanted) {
-                    // A path through folders fails at its first segment: neither a folder nor a package is called so.
+                    // A path through folders that fails at once: neither a folder nor a package is called so.
                     (Some(_), _) if *index == 0 => format!("there is no folder or package `{name}`"),
                     (Some(folder), _) => format!("`{}` has no `{name}`", folder.text(db)),
-                    (_, Namespace::Value) => format!("nothing here is called `{name}`"),
-                    (_, Namespace::Fact(kind)) => format!("there is no {} `{name}`", kind.word()),
-                    (_, Namespace::Type) => format!("there is no type `{name}`"),
-                    (_, Namespace::Capability) => format!("there is no capability `{name}`"),
-                    (_, Namespace::Emission) => format!("there is no object type or capability `{name}`"),
-                    (_, Namespace::Callee) => format!("there is no service or external `{name}`"),
-                    (_, Namespace::Shared) => format!("there is no resource or service `{name}`"),
+                    (None, Namespace::Value) => format!("nothing here is called `{name}`"),
+                    (None, _) => format!("there is no {} `{name}`", bare(wanted)),
                 };
                 let code = match folder {
                     Some(_) if *index == 0 || *index + 1 < path.len() => &codes::UNKNOWN_MODULE,
@@ -92,7 +99,7 @@ impl Unresolved {
                 Problem::new(&codes::NOT_PUBLIC, format!("`{name}` is private to the package `{package}`"))
                     .at(at, "not visible here")
                     .also(Anchor::name(*decl), "declared without `pub`")
-                    .help(format!("write `pub` before it if other packages may depend on it: `pub {} {name}`", decl.kind(db).word()))
+                    .help("if other packages may depend on it, its declaration begins with `pub`")
             }
             Self::WrongKind { index, found } => {
                 let (name, at) = place(*index)?;
@@ -106,6 +113,20 @@ impl Unresolved {
                 let message = format!("`{name}` is {}, not a folder, so nothing can be taken out of it", describe(db, found));
                 let problem = Problem::new(&codes::UNKNOWN_MODULE, message).at(at, "not a folder");
                 declared(found).fold(problem, |problem, decl| problem.also(Anchor::name(decl), "declared here"))
+            }
+            Self::OtherFolder { index, found } => {
+                let (name, at) = place(*index)?;
+                let folder = dotted(&path[..*index]);
+                let problem = Problem::new(&codes::UNKNOWN_NAME, format!("`{folder}` has no {} `{name}`", bare(wanted)))
+                    .at(at, "not in this folder")
+                    .help(format!("facts are known by their bare names: write `{name}`"));
+                found.iter().fold(problem, |problem, decl| problem.also(Anchor::name(*decl), "declared here"))
+            }
+            Self::Ring { index } => {
+                let (name, at) = place(*index)?;
+                Problem::new(&codes::UNKNOWN_NAME, format!("`{name}` is handed on in a ring, and nothing declares it"))
+                    .at(at, "leads back to itself")
+                    .help("name the folder that declares it")
             }
             Self::Ambiguous { index, found } => {
                 let (name, at) = place(*index)?;
@@ -128,6 +149,8 @@ impl Unresolved {
             | Self::Private { index, .. }
             | Self::WrongKind { index, .. }
             | Self::NotAFolder { index, .. }
+            | Self::OtherFolder { index, .. }
+            | Self::Ring { index }
             | Self::Ambiguous { index, .. } => *index += by,
             Self::Reported => {}
         }
@@ -146,6 +169,12 @@ fn describe(db: &dyn Db, resolution: &Resolution) -> String {
         Resolution::Type(_) => "a built-in type".to_owned(),
         Resolution::Function(_) => "a built-in function".to_owned(),
     }
+}
+
+/// What is wanted, without an article.
+fn bare(wanted: Namespace) -> &'static str {
+    let noun = wanted.noun();
+    noun.split_once(' ').map_or(noun, |(_, noun)| noun)
 }
 
 fn declared(resolution: &Resolution) -> impl Iterator<Item = DeclId> + '_ {

@@ -92,7 +92,7 @@ impl Walker<'_> {
         if let Some(reexport) = scope.reexports.get(name) {
             let step = (module, name.clone());
             if self.trail.contains(&step) || self.trail.len() >= MAX_REEXPORTS {
-                return Err(Unresolved::Reported);
+                return Err(Unresolved::Ring { index });
             }
             self.trail.push(step);
             // The module that hands the name on sees it with its own eyes.
@@ -102,6 +102,7 @@ impl Walker<'_> {
             self.trail.pop();
             return match walked {
                 Ok(walked) if walked.consumed == reexport.binding.path.len() => Ok(Some(walked.resolution)),
+                Err(Unresolved::Ring { .. }) => Err(Unresolved::Ring { index }),
                 // The `pub use` itself is where this is reported.
                 _ => Err(Unresolved::Reported),
             };

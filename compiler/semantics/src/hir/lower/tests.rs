@@ -59,7 +59,52 @@ service checkout: HttpService only in [staging, prod] {
   emit extra: kubernetes.core.v1.ConfigMap because "needed" until 2026-12-31 { data { a = "b" } }
 }
 "#,
-        &expect![[""]],
+        &expect![[r#"
+            == service checkout
+            doc "Takes an order from basket to receipt.\nTwice."
+            service only in [staging, prod]
+              capability HttpService
+              renamed from basket
+              owner = payments
+              tier = critical
+              resources
+                cpu = <250m>
+                memory = <256Mi>
+              scale.max = 10
+              slo
+                availability = <ratio 999/1000>
+              env
+                quoted key = "v"
+                [key(1)] = "computed"
+                A = "x" when debug
+                ..base
+              files.at("/etc/a").mode += [420]
+              let greeting: string = "hi"
+              needs orders: Postgres
+                size = small
+                storage = <20Gi>
+              needs receipts = receipt-archive
+                access = [write]
+              needs replica: PostgresReplica only in [prod]
+                of = orders
+              needs cache = shop.cache@dev
+              calls inventory as inventory
+                timeout = <2s>
+              calls a.paypal as pay
+              expose public at str("checkout." environment.domain) only in [prod]
+                paths = ["/"]
+              in [prod]
+                scale.min = 4
+                patch deployment because "why" until 2027-03-01
+                  spec.paused = none
+              in [staging, prod]
+                env.A = "b"
+              patch server.deployment because "old header" until 2027-03-01 only in [prod]
+                spec.containers.at("checkout").args = ["--legacy"]
+              emit extra: kubernetes.core.v1.ConfigMap because "needed" until 2026-12-31
+                data
+                  a = "b"
+        "#]],
     );
 }
 
@@ -91,7 +136,39 @@ implementation Here of Page when environment.production and not environment.smal
 extend environment { account: string matching "^[0-9]{12}$", domain: Hostname? = none }
 defaults for Page in prod { port = 80 }
 "#,
-        &expect![[""]],
+        &expect![[r#"
+            == capability Page
+            doc "A page."
+            @stable(since = "1.0")
+            capability is [Workload, std.Other]
+              operated_by = platform
+              runbook = "https://docs.acme.dev"
+              input port: Port = 8080 // Where it listens.
+              input extra: (map<string, list<int>>)?
+              output url: Url = str("http://" name ":" port)
+              output parts
+              let both = (Add port 1)
+              edge timeout: Duration = <10s>
+              edge retries: (int in 0..5) = 2
+              require (Greater port 80) else "too \"small\"" fix port = 81 fix scale.min = 2
+              emit volume: kubernetes.core.v1.Volume for k, v in volumes when (Greater v.size <1Gi>)
+                metadata.name = k
+              emit server: HttpService
+                ..inputs
+                args = ["--model", model]
+              needs db: Postgres
+                size = small
+            == implementation Here
+            implementation of Page when (And environment.production (Not environment.small))
+              output url = "x"
+            == extend environment
+            extend environment
+              field account: (string matching "^[0-9]{12}$")
+              field domain: (Hostname)? = none
+            == defaults Page
+            defaults for Page in [prod]
+              port = 80
+        "#]],
     );
 }
 
@@ -118,7 +195,38 @@ let texts = ["", "a\tb\u{e9}", "a\(b)c", #"\d+"#, """
   """]
 let address = checkout@prod/deployment
 "##,
-        &expect![[""]],
+        &expect![[r#"
+            == let precedence
+            let precedence = (Or (And (Equal (Add a (Divide (Multiply b (Negate c)) (Concat d e))) f) (Not g)) (In h i))
+            == let not_in
+            let not_in = (NotIn a b)
+            == let optional
+            let optional = (Coalesce a?.b.c["d"] e[0])
+            == let branch
+            let branch = (if a then b else (if c then d else e))
+            == let choice
+            let choice = (match a { none | b => 1; http(path, port) => 2; "x" => 3; 4 => 5; _ => 6 })
+            == let listed
+            let listed = [1, ..a, b when c, [d for x in xs where (Greater x 1) for y in ys]]
+            == let mapped
+            let mapped = {[k] = v for k, v in m}
+            == let record
+            let record = {a = 1; b.c = 2; d; e = 3; ..f}
+            == let called
+            let called = f(1, b = 2, g())
+            == let all
+            let all = all(p(x) for x in xs where q)
+            == let range
+            let range = (1..n)
+            == let numbers
+            let numbers = [0, 1000, 493, 1.5, (Negate 3), <ratio 7/10>, <250m>, <1536Mi>, <30s>, <120USD>, <50rps>, 2026-12-31]
+            == let words
+            let words = [true, false, none]
+            == let texts
+            let texts = ["", "a\tbé", str("a" b "c"), "\\d+", "two\n  lines\n"]
+            == let address
+            let address = <checkout@prod/deployment>
+        "#]],
     );
 }
 
@@ -135,13 +243,50 @@ type F = int? in 1..limit
 enum Probe { http(path: string, port: int = 80), exec(command: list<string>), none }
 fn f(a: int, b: string = "x"): list<int> = [a]
 "#,
-        &expect![[""]],
+        &expect![[r#"
+            == type A
+            type { a: int, b: (string)? = none, c: { d: list<A> } }
+            == type B
+            type "x" | "y"
+            == type C
+            type (Bytes in <10Gi>..<16Ti>)
+            == type D
+            type (string matching "^a$")
+            == type E
+            type (map<string, secret<string>>)?
+            == type F
+            type ((int in 1..limit))?
+            == enum Probe
+            enum
+              member http
+                payload path: string
+                payload port: int = 80
+              member exec
+                payload command: list<string>
+              member none
+            == fn f
+            fn: list<int> = [a]
+              param a: int
+              param b: string = "x"
+        "#]],
     );
 }
 
 #[test]
 fn numbers_that_do_not_fit() {
-    check("let a = 9223372036854775808\nlet b = 99999999999999999999999999999999999999999Gi\n", &expect![[""]]);
+    check("let a = 9223372036854775808\nlet b = 99999999999999999999999999999999999999999Gi\n", &expect![[r#"
+        == let a
+        let a = ?!
+        == let b
+        let b = ?!
+        -- findings
+        main.plat:1:9 `9223372036854775808` error[PLT0308]: this number is too large
+          main.plat:1:9 `9223372036854775808`: cannot be represented
+          help: whole numbers lie between -9223372036854775807 and 9223372036854775807
+        main.plat:2:9 `99999999999999999999999999999999999999999Gi` error[PLT0308]: this number is too large
+          main.plat:2:9 `99999999999999999999999999999999999999999Gi`: cannot be represented
+          help: write it in a larger unit
+    "#]]);
 }
 
 #[test]
@@ -166,7 +311,71 @@ type T = { a: int, a: string }
 enum E { a, b, a }
 fn f(x: int, x: int): int = x
 ",
-        &expect![[""]],
+        &expect![[r#"
+            == capability Page
+            capability is []
+              input text: string
+              output text: string = "x"
+              let l = 1
+              edge a: int
+              edge b: int
+              edge b: int
+              emit l: kubernetes.core.v1.ConfigMap
+            == service shop
+            service
+              capability Page
+              renamed from old
+              let a = 1
+              calls a as a
+            == type T
+            type { a: int, a: string }
+            == enum E
+            enum
+              member a
+              member b
+              member a
+            == fn f
+            fn: int = x
+              param x: int
+              param x: int
+            -- findings
+            main.plat:4:10 `text` error[PLT0103]: `text` is an input and an output of one declaration
+              main.plat:4:10 `text`: an output of this name
+              main.plat:3:9 `text`: an input of this name
+              help: rename one of them: members are read by their bare names
+            main.plat:6:3 `edge { b: int, b: int }` error[PLT0103]: a capability has one `edge` block
+              main.plat:6:3 `edge { b: int, b: int }`: a second one
+              main.plat:5:3 `edge { a: int }`: the first one
+              help: put all fields of its edges into one block
+            main.plat:6:18 `b` error[PLT0103]: two fields are called `b`
+              main.plat:6:18 `b`: again here
+              main.plat:6:10 `b`: first here
+              help: rename or remove one of them
+            main.plat:8:8 `l` error[PLT0103]: `l` is a `let` and an object of one declaration
+              main.plat:8:8 `l`: an object of this name
+              main.plat:7:7 `l`: a `let` of this name
+              help: rename one of them: members are read by their bare names
+            main.plat:12:9 `a` error[PLT0103]: `a` is a `let` and an edge of one declaration
+              main.plat:12:9 `a`: an edge of this name
+              main.plat:11:7 `a`: a `let` of this name
+              help: rename one of them: members are read by their bare names
+            main.plat:14:16 `older` error[PLT0103]: `renamed from` stands twice in one declaration
+              main.plat:14:16 `older`: again here
+              main.plat:13:16 `old`: first here
+              help: a declaration has one former name: keep the last one that was deployed
+            main.plat:16:20 `a` error[PLT0103]: two fields are called `a`
+              main.plat:16:20 `a`: again here
+              main.plat:16:12 `a`: first here
+              help: rename or remove one of them
+            main.plat:17:16 `a` error[PLT0103]: two members are called `a`
+              main.plat:17:16 `a`: again here
+              main.plat:17:10 `a`: first here
+              help: rename or remove one of them
+            main.plat:18:14 `x` error[PLT0103]: two parameters are called `x`
+              main.plat:18:14 `x`: again here
+              main.plat:18:6 `x`: first here
+              help: rename or remove one of them
+        "#]],
     );
 }
 
@@ -185,7 +394,49 @@ type U = "a\(b)"
 @nonsense
 let x = match y { "a\(b)" => 1 }
 "#,
-        &expect![[""]],
+        &expect![[r#"
+            == service shop
+            service
+              capability Page
+              needs a = b@prod
+              patch page because "" until 2027-03-01
+              patch page because " " until 2027-03-01
+            == type T
+            type string
+            == type U
+            type ?!
+            == let x
+            @stabel(since = "1")
+            @nonsense()
+            let x = (match y {  => 1 })
+            -- findings
+            main.plat:3:22 `"ticket \(1)"` error[PLT0117]: a reason is plain text: it cannot be computed
+              main.plat:3:22 `"ticket \(1)"`: holds an interpolation
+              help: write the text out, without `\(…)`
+            main.plat:4:22 `" "` error[PLT0117]: this reason says nothing
+              main.plat:4:22 `" "`: empty
+              help: say in a few words why the exception is needed: whoever removes it will want to know
+            main.plat:5:13 `b@prod/deployment` error[PLT0503]: `needs` leads to a whole resource, not into it
+              main.plat:5:13 `b@prod/deployment`: this address goes on behind the environment
+              help: write `b@prod`
+            main.plat:7:26 `"a\(b)"` error[PLT0117]: a pattern of a type is plain text: it cannot be computed
+              main.plat:7:26 `"a\(b)"`: holds an interpolation
+              help: write the text out, without `\(…)`
+            main.plat:8:10 `"a\(b)"` error[PLT0117]: a type is plain text: it cannot be computed
+              main.plat:8:10 `"a\(b)"`: holds an interpolation
+              help: write the text out, without `\(…)`
+            main.plat:9:2 `stabel` error[PLT0112]: there is no annotation `@stabel`
+              main.plat:9:2 `stabel`: not known
+              help: did you mean `@stable`?
+              fix (MaybeIncorrect): write `@stable`
+                main.plat:9:2 `stabel` -> "stable"
+            main.plat:10:2 `nonsense` error[PLT0112]: there is no annotation `@nonsense`
+              main.plat:10:2 `nonsense`: not known
+              help: annotations are `@deprecated`, `@experimental` and `@stable`
+            main.plat:11:19 `"a\(b)"` error[PLT0117]: a pattern is plain text: it cannot be computed
+              main.plat:11:19 `"a\(b)"`: holds an interpolation
+              help: write the text out, without `\(…)`
+        "#]],
     );
 }
 
@@ -203,7 +454,32 @@ let a =
 let b = 1
 fn f( = 1
 ",
-        &expect![[""]],
+        &expect![[r#"
+            == service shop
+            service
+              capability Page
+              image = port
+              needs = ?!
+              env
+                A = ?!
+            == let a
+            let a = let
+            == fn f
+            fn: ?! = ?!
+            -- findings
+            main.plat:4:8 `=` error[PLT0017]: expected the end of the line or `,`, found `=`
+              help: comparing is `==`; a field is set at the start of its line
+            main.plat:5:7 `s` error[PLT0001]: expected `=` or `{` after the key, found the end of the line
+              help: every field says its value: `needs = …`
+            main.plat:6:13 `}` error[PLT0001]: expected a value, found `}`
+            main.plat:9:5 `b` error[PLT0017]: two entries on one line need a comma between them
+              fix (MachineApplicable): insert a comma
+                main.plat:9:4 `` -> ","
+            main.plat:10:5 `(` error[PLT0002]: this `(` is never closed
+              main.plat:10:5 `(`: opened here
+              help: add the `)` that closes it; the file ends first
+            main.plat:10:7 `=` error[PLT0001]: expected a parameter like `name: type`, found `=`
+        "#]],
     );
 }
 
