@@ -286,7 +286,7 @@ fn service_as_yaml(bencher: Bencher<'_, '_>) {
     let mut out = Vec::new();
     bencher
         .counter(size(&objects, |out, objects| {
-            write_yaml(out, None, objects)
+            write_yaml(out, None, objects);
         }))
         .bench_local(|| {
             out.clear();
@@ -300,7 +300,7 @@ fn service_as_yaml_with_source_map(bencher: Bencher<'_, '_>) {
     let mut out = Vec::new();
     bencher
         .counter(size(&objects, |out, objects| {
-            write_yaml(out, None, objects)
+            write_yaml(out, None, objects);
         }))
         .bench_local(|| {
             out.clear();

@@ -5,7 +5,9 @@
 //! plain data.
 
 pub mod conventions;
+pub mod manifest;
 pub mod output;
+pub mod path;
 pub mod store;
 pub mod table;
 
