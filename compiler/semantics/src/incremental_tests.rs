@@ -54,7 +54,10 @@ fn a_comment_between_items_lowers_nothing() {
         decl_green: 2
         item_places: 1
         item_tree: 1
-        parse: 1"#]].assert_eq(&after(|text| text.replace("// between", "// here and\n// there")));
+        parse: 1"#]]
+    .assert_eq(&after(|text| {
+        text.replace("// between", "// here and\n// there")
+    }));
 }
 
 #[test]
@@ -65,7 +68,10 @@ fn a_comment_above_an_item_leaves_its_body_equal() {
         item_places: 1
         item_tree: 1
         lower: 1
-        parse: 1"#]].assert_eq(&after(|text| text.replace("service two", "// more\nservice two")));
+        parse: 1"#]]
+    .assert_eq(&after(|text| {
+        text.replace("service two", "// more\nservice two")
+    }));
 }
 
 #[test]
@@ -76,7 +82,8 @@ fn a_value_lowers_one_declaration() {
         item_places: 1
         item_tree: 1
         lower: 1
-        parse: 1"#]].assert_eq(&after(|text| text.replace("port = 80", "port = 90")));
+        parse: 1"#]]
+    .assert_eq(&after(|text| text.replace("port = 80", "port = 90")));
 }
 
 #[test]
@@ -90,7 +97,8 @@ fn a_new_declaration_changes_the_names_of_the_folder_only() {
         item_tree: 1
         lower: 1
         module_scope: 1
-        parse: 1"#]].assert_eq(&after(|text| format!("{text}\nlet extra = 1\n")));
+        parse: 1"#]]
+    .assert_eq(&after(|text| format!("{text}\nlet extra = 1\n")));
 }
 
 #[test]
@@ -104,5 +112,6 @@ fn a_renamed_fact_changes_two_names_of_the_fleet() {
         item_tree: 1
         lower: 1
         module_scope: 1
-        parse: 1"#]].assert_eq(&after(|text| text.replace("service two", "service deux")));
+        parse: 1"#]]
+    .assert_eq(&after(|text| text.replace("service two", "service deux")));
 }

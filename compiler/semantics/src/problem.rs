@@ -65,9 +65,12 @@ impl Anchor {
     pub fn range(&self, db: &dyn Db) -> TextRange {
         match self {
             Self::Node(decl, node) => source::node_range(db, *decl, *node),
-            Self::InString(decl, node, bytes) => {
-                source::string_piece_range(db, *decl, *node, bytes.start as usize..bytes.end as usize)
-            }
+            Self::InString(decl, node, bytes) => source::string_piece_range(
+                db,
+                *decl,
+                *node,
+                bytes.start as usize..bytes.end as usize,
+            ),
             Self::Use(file, index, part) => items::use_range(db, *file, *index, *part),
             Self::File(_, range) => *range,
         }
@@ -144,7 +147,11 @@ impl ProblemFix {
     /// The same fix with one replacement more.
     #[must_use]
     pub fn and(mut self, at: Anchor, mode: EditMode, text: impl Into<String>) -> Self {
-        self.edits.push(ProblemEdit { at, mode, text: text.into() });
+        self.edits.push(ProblemEdit {
+            at,
+            mode,
+            text: text.into(),
+        });
         self
     }
 
@@ -158,7 +165,11 @@ impl ProblemFix {
     fn edit(at: Anchor, mode: EditMode, text: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
-            edits: vec![ProblemEdit { at, mode, text: text.into() }],
+            edits: vec![ProblemEdit {
+                at,
+                mode,
+                text: text.into(),
+            }],
             applicability: Applicability::MachineApplicable,
         }
     }
@@ -216,7 +227,10 @@ impl Problem {
     /// Sets the primary place.
     #[must_use]
     pub fn at(mut self, at: Anchor, text: impl Into<String>) -> Self {
-        self.primary = Some(ProblemLabel { at, text: text.into() });
+        self.primary = Some(ProblemLabel {
+            at,
+            text: text.into(),
+        });
         self
     }
 
@@ -229,7 +243,10 @@ impl Problem {
     /// Adds a place that explains the primary one.
     #[must_use]
     pub fn also(mut self, at: Anchor, text: impl Into<String>) -> Self {
-        self.secondary.push(ProblemLabel { at, text: text.into() });
+        self.secondary.push(ProblemLabel {
+            at,
+            text: text.into(),
+        });
         self
     }
 
@@ -312,7 +329,8 @@ impl Problem {
     /// names of the whole fleet.
     pub fn resolve(&self, db: &dyn Db, files: &mut dyn FnMut(SourceFile) -> FileId) -> Diagnostic {
         let mut span = |at: &Anchor| Span::new(files(at.file(db)), at.range(db));
-        let mut diagnostic = Diagnostic::new(self.code, self.message.clone()).severity(self.severity);
+        let mut diagnostic =
+            Diagnostic::new(self.code, self.message.clone()).severity(self.severity);
         if let Some(primary) = &self.primary {
             diagnostic = diagnostic.at(span(&primary.at), primary.text.clone());
         }
@@ -328,7 +346,11 @@ impl Problem {
         if let Some(subject) = &self.subject {
             diagnostic = diagnostic.subject(subject.clone());
         }
-        let found = self.hint.as_ref().map(|hint| suggest::look_up(db, hint)).unwrap_or_default();
+        let found = self
+            .hint
+            .as_ref()
+            .map(|hint| suggest::look_up(db, hint))
+            .unwrap_or_default();
         for help in found.help {
             diagnostic = diagnostic.help(help);
         }
@@ -350,10 +372,17 @@ fn resolve_fix(fix: &ProblemFix, span: &mut dyn FnMut(&Anchor) -> Span) -> Fix {
                 EditMode::Before => empty(whole, whole.range.start()),
                 EditMode::After => empty(whole, whole.range.end()),
             };
-            Edit { span: at, text: edit.text.clone() }
+            Edit {
+                span: at,
+                text: edit.text.clone(),
+            }
         })
         .collect();
-    Fix { title: fix.title.clone(), edits, applicability: fix.applicability }
+    Fix {
+        title: fix.title.clone(),
+        edits,
+        applicability: fix.applicability,
+    }
 }
 
 fn empty(span: Span, at: TextSize) -> Span {

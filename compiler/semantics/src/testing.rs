@@ -50,10 +50,16 @@ impl TestDb {
             if let salsa::EventKind::WillExecute { database_key } = event.kind {
                 let key = format!("{database_key:?}");
                 let query = key.split('(').next().unwrap_or_default().to_owned();
-                log.lock().unwrap_or_else(PoisonError::into_inner).push(query);
+                log.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(query);
             }
         };
-        Self { storage: salsa::Storage::new(Some(Box::new(on_event))), fleet: Fleet::default(), executed }
+        Self {
+            storage: salsa::Storage::new(Some(Box::new(on_event))),
+            fleet: Fleet::default(),
+            executed,
+        }
     }
 }
 
@@ -63,7 +69,10 @@ pub struct NoSchemas(Schema);
 
 impl Default for NoSchemas {
     fn default() -> Self {
-        Self(Schema { shape: Shape::Any, object: None })
+        Self(Schema {
+            shape: Shape::Any,
+            object: None,
+        })
     }
 }
 
@@ -93,6 +102,12 @@ impl Schemas for NoSchemas {
     }
 }
 
+/// The files of a package by folder: paths below the package, and texts.
+type Sources<'t> = BTreeMap<Vec<Name>, Vec<(String, &'t str)>>;
+
+/// The modules of a package with their files.
+type Layout = Vec<(Module, Vec<SourceFile>)>;
+
 /// A project in memory.
 pub struct Fixture {
     /// The database.
@@ -112,20 +127,28 @@ impl Fixture {
     #[must_use]
     pub fn with_schemas(text: &str, schemas: Arc<dyn Schemas>) -> Self {
         let db = TestDb::new();
-        let mut packages: BTreeMap<Name, BTreeMap<Vec<Name>, Vec<(String, &str)>>> =
-            [(ROOT, BTreeMap::new()), (STD, BTreeMap::new())].map(|(name, files)| (Name::new(name), files)).into();
+        let mut packages: BTreeMap<Name, Sources<'_>> =
+            [(ROOT, BTreeMap::new()), (STD, BTreeMap::new())]
+                .map(|(name, files)| (Name::new(name), files))
+                .into();
         for (path, text) in split(text) {
-            let (package, below) = match path.strip_prefix('@').and_then(|path| path.split_once('/')) {
-                Some((package, below)) => (package, below),
-                None => (ROOT, path),
-            };
-            let folder = below.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').map(Name::new).collect());
+            let (package, below) =
+                match path.strip_prefix('@').and_then(|path| path.split_once('/')) {
+                    Some((package, below)) => (package, below),
+                    None => (ROOT, path),
+                };
+            let folder = below.rsplit_once('/').map_or(Vec::new(), |(folder, _)| {
+                folder.split('/').map(Name::new).collect()
+            });
             let modules = packages.entry(Name::new(package)).or_default();
-            modules.entry(folder).or_default().push((below.to_owned(), text));
+            modules
+                .entry(folder)
+                .or_default()
+                .push((below.to_owned(), text));
         }
 
         let mut files = BTreeMap::new();
-        let mut layout: Vec<(Package, Vec<(Module, Vec<SourceFile>)>)> = Vec::new();
+        let mut layout: Vec<(Package, Layout)> = Vec::new();
         for (name, folders) in packages {
             let package = Package::new(&db, name.clone(), Vec::new(), Vec::new());
             let mut modules = Vec::new();
@@ -136,7 +159,14 @@ impl Fixture {
                 for (below, text) in sources {
                     let file = SourceFile::new(&db, below.clone(), Arc::from(text), module);
                     module_files.push(file);
-                    files.insert(if name == ROOT { below } else { format!("@{name}/{below}") }, file);
+                    files.insert(
+                        if name == ROOT {
+                            below
+                        } else {
+                            format!("@{name}/{below}")
+                        },
+                        file,
+                    );
                 }
                 modules.push((module, module_files));
             }
@@ -155,7 +185,10 @@ impl Fixture {
     /// If the fixture has none.
     #[must_use]
     pub fn file(&self, path: &str) -> SourceFile {
-        *self.files.get(path).unwrap_or_else(|| panic!("the fixture has no file `{path}`"))
+        *self
+            .files
+            .get(path)
+            .unwrap_or_else(|| panic!("the fixture has no file `{path}`"))
     }
 
     /// The first declaration of that name, in the order of paths.
@@ -164,8 +197,14 @@ impl Fixture {
     /// If there is none.
     #[must_use]
     pub fn decl(&self, name: &str) -> DeclId {
-        let mut items = self.files.values().flat_map(|file| &item_tree(&self.db, *file).items);
-        items.find(|item| item.name == name).unwrap_or_else(|| panic!("nothing is called `{name}`")).id
+        let mut items = self
+            .files
+            .values()
+            .flat_map(|file| &item_tree(&self.db, *file).items);
+        items
+            .find(|item| item.name == name)
+            .unwrap_or_else(|| panic!("nothing is called `{name}`"))
+            .id
     }
 
     /// Changes a file, as a driver does: nothing is written that is equal already.
@@ -179,12 +218,19 @@ impl Fixture {
 
     /// The queries that ran since the last call, with how often: `lower: 2`.
     pub fn executed(&self) -> Vec<String> {
-        let mut log = self.db.executed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut log = self
+            .db
+            .executed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for query in log.drain(..) {
             *counts.entry(query).or_default() += 1;
         }
-        counts.into_iter().map(|(query, count)| format!("{query}: {count}")).collect()
+        counts
+            .into_iter()
+            .map(|(query, count)| format!("{query}: {count}"))
+            .collect()
     }
 
     /// The findings of syntax, lowering and names, a line or more each, in the order of paths and lines.
@@ -207,14 +253,24 @@ impl Fixture {
     pub fn render(&self, problems: &[Problem]) -> String {
         let paths: Vec<&String> = self.files.keys().collect();
         let number = |file: SourceFile| {
-            let place = self.files.values().position(|known| *known == file).unwrap_or(usize::MAX);
+            let place = self
+                .files
+                .values()
+                .position(|known| *known == file)
+                .unwrap_or(usize::MAX);
             FileId(u32::try_from(place).unwrap_or(u32::MAX))
         };
-        let mut found: Vec<Diagnostic> =
-            problems.iter().map(|problem| problem.resolve(&self.db, &mut |file| number(file))).collect();
+        let mut found: Vec<Diagnostic> = problems
+            .iter()
+            .map(|problem| problem.resolve(&self.db, &mut |file| number(file)))
+            .collect();
         found.sort_by_key(|diagnostic| {
             let span = diagnostic.span();
-            (span.map(|span| (span.file, span.start())), diagnostic.code.code, diagnostic.message.clone())
+            (
+                span.map(|span| (span.file, span.start())),
+                diagnostic.code.code,
+                diagnostic.message.clone(),
+            )
         });
         let place = |span: plat_diagnostics::Span| {
             let path = paths[span.file.0 as usize];
@@ -229,7 +285,12 @@ impl Fixture {
             let at = diagnostic.span().map_or_else(String::new, place);
             let (level, code) = (diagnostic.severity.word(), diagnostic.code.code);
             let _ = writeln!(out, "{at} {level}[{code}]: {}", diagnostic.message);
-            for label in diagnostic.primary.iter().chain(&diagnostic.secondary).filter(|label| !label.text.is_empty()) {
+            for label in diagnostic
+                .primary
+                .iter()
+                .chain(&diagnostic.secondary)
+                .filter(|label| !label.text.is_empty())
+            {
                 let _ = writeln!(out, "  {}: {}", place(label.span), label.text);
             }
             for note in &diagnostic.notes {
@@ -248,25 +309,54 @@ impl Fixture {
         out
     }
 
-    fn link(&mut self, layout: Vec<(Package, Vec<(Module, Vec<SourceFile>)>)>, schemas: SchemaStore) {
+    fn link(&mut self, layout: Vec<(Package, Layout)>, schemas: SchemaStore) {
         let db = &mut self.db;
-        let named: Vec<(Name, Package)> =
-            layout.iter().map(|(package, _)| (package.name(db).clone(), *package)).collect();
+        let named: Vec<(Name, Package)> = layout
+            .iter()
+            .map(|(package, _)| (package.name(db).clone(), *package))
+            .collect();
         for (package, modules) in layout {
             for (module, files) in &modules {
                 module.set_files(db).to(files.clone());
             }
-            package.set_modules(db).to(modules.into_iter().map(|(module, _)| module).collect());
-            let others = named.iter().filter(|(_, other)| *other != package).cloned().collect();
+            package
+                .set_modules(db)
+                .to(modules.into_iter().map(|(module, _)| module).collect());
+            let others = named
+                .iter()
+                .filter(|(_, other)| *other != package)
+                .cloned()
+                .collect();
             package.set_dependencies(db).to(others);
         }
-        let of = |wanted: &str| named.iter().find(|(name, _)| name == wanted).expect("every fixture has it").1;
+        let of = |wanted: &str| {
+            named
+                .iter()
+                .find(|(name, _)| name == wanted)
+                .expect("every fixture has it")
+                .1
+        };
         let (root, std) = (of(ROOT), of(STD));
         let mut packages = vec![root];
-        packages.extend(named.iter().map(|(_, package)| *package).filter(|package| *package != root));
+        packages.extend(
+            named
+                .iter()
+                .map(|(_, package)| *package)
+                .filter(|package| *package != root),
+        );
         let none = Vec::<DeclId>::new;
         Project::new(
-            db, root, std, packages, none(), none(), none(), none(), schemas, Arc::default(), Vec::new(),
+            db,
+            root,
+            std,
+            packages,
+            none(),
+            none(),
+            none(),
+            none(),
+            schemas,
+            Arc::default(),
+            Vec::new(),
         );
     }
 
@@ -279,7 +369,10 @@ impl Fixture {
             for item in &item_tree(&self.db, *file).items {
                 kinds.entry(item.kind).or_default().push(item.id);
                 if item.kind.is_fact() {
-                    facts.entry((item.kind, item.name.clone())).or_default().push(item.id);
+                    facts
+                        .entry((item.kind, item.name.clone()))
+                        .or_default()
+                        .push(item.id);
                 }
                 for edge in &item.edges {
                     let known = consumers.entry(edge.target.clone()).or_default();
@@ -311,16 +404,24 @@ impl Fixture {
         let project = Project::get(&self.db);
         let of = |kind| kinds.get(&kind).cloned().unwrap_or_default();
         if *project.environments(&self.db) != of(ItemKind::Environment) {
-            project.set_environments(&mut self.db).to(of(ItemKind::Environment));
+            project
+                .set_environments(&mut self.db)
+                .to(of(ItemKind::Environment));
         }
         if *project.extensions(&self.db) != of(ItemKind::Extend) {
-            project.set_extensions(&mut self.db).to(of(ItemKind::Extend));
+            project
+                .set_extensions(&mut self.db)
+                .to(of(ItemKind::Extend));
         }
         if *project.defaults(&self.db) != of(ItemKind::Defaults) {
-            project.set_defaults(&mut self.db).to(of(ItemKind::Defaults));
+            project
+                .set_defaults(&mut self.db)
+                .to(of(ItemKind::Defaults));
         }
         if *project.implementations(&self.db) != of(ItemKind::Implementation) {
-            project.set_implementations(&mut self.db).to(of(ItemKind::Implementation));
+            project
+                .set_implementations(&mut self.db)
+                .to(of(ItemKind::Implementation));
         }
     }
 }
@@ -333,7 +434,11 @@ fn split(text: &str) -> Vec<(&str, &str)> {
     let mut files = Vec::new();
     let (mut path, mut start, mut offset) = ("main.plat", 0, 0);
     for line in text.split_inclusive('\n') {
-        if let Some(next) = line.trim_end().strip_prefix("--- ").and_then(|line| line.strip_suffix(" ---")) {
+        if let Some(next) = line
+            .trim_end()
+            .strip_prefix("--- ")
+            .and_then(|line| line.strip_suffix(" ---"))
+        {
             if offset > start || path != "main.plat" {
                 files.push((path, &text[start..offset]));
             }

@@ -3,13 +3,18 @@
 use std::fmt::Write;
 
 use super::{
-    Body, BodyKind, EdgeDecl, EdgeTarget, EmitDecl, Entry, EntryOp, Expr, ExprId, FieldDecl, ForClause, InBlock, LetDecl,
-    Licence, Members, Only, PatchDecl, Path, PatternKind, Segment, SegmentKind, StrPart, TypeRef, TypeRefId,
+    Body, BodyKind, EdgeDecl, EdgeTarget, EmitDecl, Entry, EntryOp, Expr, ExprId, FieldDecl,
+    ForClause, InBlock, LetDecl, Licence, Members, Only, PatchDecl, Path, PatternKind, Segment,
+    SegmentKind, StrPart, TypeRef, TypeRefId,
 };
 
 /// The body as text.
 pub fn dump(body: &Body) -> String {
-    let mut dump = Dump { body, out: String::new(), depth: 0 };
+    let mut dump = Dump {
+        body,
+        out: String::new(),
+        depth: 0,
+    };
     dump.all();
     dump.out
 }
@@ -22,7 +27,13 @@ struct Dump<'b> {
 
 impl Dump<'_> {
     fn line(&mut self, text: impl AsRef<str>) {
-        let _ = writeln!(self.out, "{:width$}{}", "", text.as_ref(), width = self.depth * 2);
+        let _ = writeln!(
+            self.out,
+            "{:width$}{}",
+            "",
+            text.as_ref(),
+            width = self.depth * 2
+        );
     }
 
     fn within(&mut self, head: impl AsRef<str>, inner: impl FnOnce(&mut Self)) {
@@ -52,41 +63,68 @@ impl Dump<'_> {
                 dump.entries(&fact.entries);
                 dump.in_blocks(&fact.in_blocks);
             }),
-            BodyKind::Service(service) => self.within(format!("service{}", only(service.only.as_ref())), |dump| {
-                dump.optional_path("capability", service.capability.as_ref());
-                dump.optional_path("renamed from", service.renamed_from.as_ref());
-                dump.entries(&service.entries);
-                dump.lets(&service.lets);
-                dump.edges(&service.edges);
-                for expose in &service.exposes {
-                    let host = expose.host.map(|host| format!(" at {}", dump.expr(host))).unwrap_or_default();
-                    let head = format!("expose {}{host}{}", expose.visibility, only(expose.only.as_ref()));
-                    dump.within(head, |dump| dump.entries(&expose.entries));
-                }
-                dump.in_blocks(&service.in_blocks);
-                dump.patches(&service.patches);
-                for extra in &service.emits {
-                    let more = format!("{}{}", licence(&extra.licence), only(extra.only.as_ref()));
-                    dump.emit(&extra.emit, &more);
-                }
-            }),
+            BodyKind::Service(service) => {
+                self.within(format!("service{}", only(service.only.as_ref())), |dump| {
+                    dump.optional_path("capability", service.capability.as_ref());
+                    dump.optional_path("renamed from", service.renamed_from.as_ref());
+                    dump.entries(&service.entries);
+                    dump.lets(&service.lets);
+                    dump.edges(&service.edges);
+                    for expose in &service.exposes {
+                        let host = expose
+                            .host
+                            .map(|host| format!(" at {}", dump.expr(host)))
+                            .unwrap_or_default();
+                        let head = format!(
+                            "expose {}{host}{}",
+                            expose.visibility,
+                            only(expose.only.as_ref())
+                        );
+                        dump.within(head, |dump| dump.entries(&expose.entries));
+                    }
+                    dump.in_blocks(&service.in_blocks);
+                    dump.patches(&service.patches);
+                    for extra in &service.emits {
+                        let more =
+                            format!("{}{}", licence(&extra.licence), only(extra.only.as_ref()));
+                        dump.emit(&extra.emit, &more);
+                    }
+                })
+            }
             BodyKind::Defaults(defaults) => {
                 let environments = paths(&defaults.environments);
-                self.within(format!("defaults for {} in [{environments}]", defaults.target.text()), |dump| {
-                    dump.entries(&defaults.entries);
-                });
+                self.within(
+                    format!(
+                        "defaults for {} in [{environments}]",
+                        defaults.target.text()
+                    ),
+                    |dump| {
+                        dump.entries(&defaults.entries);
+                    },
+                );
             }
             BodyKind::Capability(capability) => {
-                self.within(format!("capability is [{}]", paths(&capability.is)), |dump| dump.members(&capability.members));
+                self.within(
+                    format!("capability is [{}]", paths(&capability.is)),
+                    |dump| dump.members(&capability.members),
+                );
             }
             BodyKind::Implementation(implementation) => {
-                let when = implementation.when.map(|when| format!(" when {}", self.expr(when))).unwrap_or_default();
-                self.within(format!("implementation of {}{when}", implementation.of.text()), |dump| {
-                    dump.members(&implementation.members);
-                });
+                let when = implementation
+                    .when
+                    .map(|when| format!(" when {}", self.expr(when)))
+                    .unwrap_or_default();
+                self.within(
+                    format!("implementation of {}{when}", implementation.of.text()),
+                    |dump| {
+                        dump.members(&implementation.members);
+                    },
+                );
             }
             BodyKind::Extend(extend) => {
-                self.within(format!("extend {}", extend.target.0), |dump| dump.fields("field", &extend.fields));
+                self.within(format!("extend {}", extend.target.0), |dump| {
+                    dump.fields("field", &extend.fields)
+                });
             }
             BodyKind::Type(ty) => {
                 let ty = self.ty(*ty);
@@ -94,13 +132,17 @@ impl Dump<'_> {
             }
             BodyKind::Enum(variants) => self.within("enum", |dump| {
                 for variant in variants {
-                    dump.within(format!("member {}", variant.name), |dump| dump.fields("payload", &variant.payload));
+                    dump.within(format!("member {}", variant.name), |dump| {
+                        dump.fields("payload", &variant.payload)
+                    });
                 }
             }),
             BodyKind::Let(item) => self.lets(std::slice::from_ref(item)),
             BodyKind::Fn(function) => {
                 let (result, value) = (self.ty(function.result), self.expr(function.value));
-                self.within(format!("fn: {result} = {value}"), |dump| dump.fields("param", &function.params));
+                self.within(format!("fn: {result} = {value}"), |dump| {
+                    dump.fields("param", &function.params)
+                });
             }
             BodyKind::Later => self.line("later"),
             BodyKind::Broken => self.line("broken"),
@@ -117,20 +159,33 @@ impl Dump<'_> {
         self.entries(&members.fields);
         self.fields("input", &members.inputs);
         for output in &members.outputs {
-            let ty = output.ty.map(|ty| format!(": {}", self.ty(ty))).unwrap_or_default();
-            let value = output.value.map(|value| format!(" = {}", self.expr(value))).unwrap_or_default();
+            let ty = output
+                .ty
+                .map(|ty| format!(": {}", self.ty(ty)))
+                .unwrap_or_default();
+            let value = output
+                .value
+                .map(|value| format!(" = {}", self.expr(value)))
+                .unwrap_or_default();
             self.line(format!("output {}{ty}{value}", output.name));
         }
         self.lets(&members.lets);
         self.fields("edge", &members.edge);
         for require in &members.requires {
-            let otherwise = require.otherwise.map(|text| format!(" else {}", self.expr(text))).unwrap_or_default();
+            let otherwise = require
+                .otherwise
+                .map(|text| format!(" else {}", self.expr(text)))
+                .unwrap_or_default();
             let fixes: Vec<String> = require
                 .fixes
                 .iter()
                 .map(|(path, value)| format!(" fix {} = {}", self.keypath(path), self.expr(*value)))
                 .collect();
-            self.line(format!("require {}{otherwise}{}", self.expr(require.condition), fixes.join("")));
+            self.line(format!(
+                "require {}{otherwise}{}",
+                self.expr(require.condition),
+                fixes.join("")
+            ));
         }
         for emit in &members.emits {
             self.emit(emit, "");
@@ -142,9 +197,19 @@ impl Dump<'_> {
         let each = emit
             .each
             .as_ref()
-            .map(|each| format!(" for {}, {} in {}", each.key.0, each.value.0, self.expr(each.map)))
+            .map(|each| {
+                format!(
+                    " for {}, {} in {}",
+                    each.key.0,
+                    each.value.0,
+                    self.expr(each.map)
+                )
+            })
             .unwrap_or_default();
-        let when = emit.when.map(|when| format!(" when {}", self.expr(when))).unwrap_or_default();
+        let when = emit
+            .when
+            .map(|when| format!(" when {}", self.expr(when)))
+            .unwrap_or_default();
         let head = format!("emit {}: {}{each}{when}{more}", emit.name, emit.ty.text());
         self.within(head, |dump| dump.entries(&emit.entries));
     }
@@ -154,18 +219,26 @@ impl Dump<'_> {
             let target = match &edge.target {
                 EdgeTarget::Owned(path) => format!("needs {}: {}", edge.alias, path.text()),
                 EdgeTarget::Shared(path) => format!("needs {} = {}", edge.alias, path.text()),
-                EdgeTarget::Elsewhere { target, environment } => {
+                EdgeTarget::Elsewhere {
+                    target,
+                    environment,
+                } => {
                     format!("needs {} = {}@{}", edge.alias, target.text(), environment.0)
                 }
                 EdgeTarget::Call(path) => format!("calls {} as {}", path.text(), edge.alias),
             };
-            self.within(format!("{target}{}", only(edge.only.as_ref())), |dump| dump.entries(&edge.entries));
+            self.within(format!("{target}{}", only(edge.only.as_ref())), |dump| {
+                dump.entries(&edge.entries)
+            });
         }
     }
 
     fn lets(&mut self, lets: &[LetDecl]) {
         for item in lets {
-            let ty = item.ty.map(|ty| format!(": {}", self.ty(ty))).unwrap_or_default();
+            let ty = item
+                .ty
+                .map(|ty| format!(": {}", self.ty(ty)))
+                .unwrap_or_default();
             self.line(format!("let {}{ty} = {}", item.name, self.expr(item.value)));
         }
     }
@@ -182,27 +255,47 @@ impl Dump<'_> {
     fn patches(&mut self, patches: &[PatchDecl]) {
         for patch in patches {
             let more = format!("{}{}", licence(&patch.licence), only(patch.only.as_ref()));
-            self.within(format!("patch {}{more}", patch.target.text()), |dump| dump.entries(&patch.entries));
+            self.within(format!("patch {}{more}", patch.target.text()), |dump| {
+                dump.entries(&patch.entries)
+            });
         }
     }
 
     fn fields(&mut self, what: &str, fields: &[FieldDecl]) {
         for field in fields {
-            let default = field.default.map(|default| format!(" = {}", self.expr(default))).unwrap_or_default();
-            let doc = field.doc.as_ref().map(|doc| format!(" // {doc}")).unwrap_or_default();
-            self.line(format!("{what} {}: {}{default}{doc}", field.name, self.ty(field.ty)));
+            let default = field
+                .default
+                .map(|default| format!(" = {}", self.expr(default)))
+                .unwrap_or_default();
+            let doc = field
+                .doc
+                .as_ref()
+                .map(|doc| format!(" // {doc}"))
+                .unwrap_or_default();
+            self.line(format!(
+                "{what} {}: {}{default}{doc}",
+                field.name,
+                self.ty(field.ty)
+            ));
         }
     }
 
     fn entries(&mut self, entries: &[Entry]) {
         for entry in entries {
-            let guard = entry.guard.map(|guard| format!(" when {}", self.expr(guard))).unwrap_or_default();
+            let guard = entry
+                .guard
+                .map(|guard| format!(" when {}", self.expr(guard)))
+                .unwrap_or_default();
             let path = self.keypath(&entry.path);
             match &entry.op {
                 EntryOp::Set(value) => self.line(format!("{path} = {}{guard}", self.expr(*value))),
-                EntryOp::Append(value) => self.line(format!("{path} += {}{guard}", self.expr(*value))),
+                EntryOp::Append(value) => {
+                    self.line(format!("{path} += {}{guard}", self.expr(*value)))
+                }
                 EntryOp::Spread(value) => self.line(format!("..{}{guard}", self.expr(*value))),
-                EntryOp::Into(inner) => self.within(format!("{path}{guard}"), |dump| dump.entries(inner)),
+                EntryOp::Into(inner) => {
+                    self.within(format!("{path}{guard}"), |dump| dump.entries(inner))
+                }
             }
         }
     }
@@ -231,21 +324,35 @@ impl Dump<'_> {
                 let fields: Vec<String> = fields
                     .iter()
                     .map(|field| {
-                        let default = field.default.map(|value| format!(" = {}", self.expr(value))).unwrap_or_default();
+                        let default = field
+                            .default
+                            .map(|value| format!(" = {}", self.expr(value)))
+                            .unwrap_or_default();
                         format!("{}: {}{default}", field.name, self.ty(field.ty))
                     })
                     .collect();
                 format!("{{ {} }}", fields.join(", "))
             }
             TypeRef::Bounded { base, low, high } => {
-                format!("({} in {}..{})", self.ty(*base), self.expr(*low), self.expr(*high))
+                format!(
+                    "({} in {}..{})",
+                    self.ty(*base),
+                    self.expr(*low),
+                    self.expr(*high)
+                )
             }
-            TypeRef::Matching { base, pattern, .. } => format!("({} matching {pattern:?})", self.ty(*base)),
+            TypeRef::Matching { base, pattern, .. } => {
+                format!("({} matching {pattern:?})", self.ty(*base))
+            }
         }
     }
 
     fn types(&self, types: &[TypeRefId], separator: &str) -> String {
-        types.iter().map(|ty| self.ty(*ty)).collect::<Vec<_>>().join(separator)
+        types
+            .iter()
+            .map(|ty| self.ty(*ty))
+            .collect::<Vec<_>>()
+            .join(separator)
     }
 
     fn expr(&self, id: ExprId) -> String {
@@ -271,8 +378,17 @@ impl Dump<'_> {
                 format!("str({})", parts.join(" "))
             }
             Expr::Address(text) => format!("<{text}>"),
-            Expr::Field { base, name, optional, .. } => {
-                format!("{}{}{name}", self.expr(*base), if *optional { "?." } else { "." })
+            Expr::Field {
+                base,
+                name,
+                optional,
+                ..
+            } => {
+                format!(
+                    "{}{}{name}",
+                    self.expr(*base),
+                    if *optional { "?." } else { "." }
+                )
             }
             Expr::Index { base, index } => format!("{}[{}]", self.expr(*base), self.expr(*index)),
             Expr::Call { callee, args } => {
@@ -285,53 +401,114 @@ impl Dump<'_> {
                     .collect();
                 format!("{}({})", self.expr(*callee), args.join(", "))
             }
-            Expr::CallFor { callee, body, clauses } => {
-                format!("{}({}{})", self.expr(*callee), self.expr(*body), self.clauses(clauses))
+            Expr::CallFor {
+                callee,
+                body,
+                clauses,
+            } => {
+                format!(
+                    "{}({}{})",
+                    self.expr(*callee),
+                    self.expr(*body),
+                    self.clauses(clauses)
+                )
             }
             Expr::Unary { op, operand } => format!("({op:?} {})", self.expr(*operand)),
-            Expr::Binary { op, left, right } => format!("({op:?} {} {})", self.expr(*left), self.expr(*right)),
+            Expr::Binary { op, left, right } => {
+                format!("({op:?} {} {})", self.expr(*left), self.expr(*right))
+            }
             Expr::Range { from, to } => format!("({}..{})", self.expr(*from), self.expr(*to)),
-            Expr::If { condition, then, otherwise } => {
-                format!("(if {} then {} else {})", self.expr(*condition), self.expr(*then), self.expr(*otherwise))
+            Expr::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                format!(
+                    "(if {} then {} else {})",
+                    self.expr(*condition),
+                    self.expr(*then),
+                    self.expr(*otherwise)
+                )
             }
             Expr::Match { scrutinee, arms } => {
                 let arms: Vec<String> = arms
                     .iter()
                     .map(|arm| {
-                        let patterns: Vec<String> = arm.patterns.iter().map(|pattern| pattern_text(&pattern.kind)).collect();
+                        let patterns: Vec<String> = arm
+                            .patterns
+                            .iter()
+                            .map(|pattern| pattern_text(&pattern.kind))
+                            .collect();
                         format!("{} => {}", patterns.join(" | "), self.expr(arm.value))
                     })
                     .collect();
-                format!("(match {} {{ {} }})", self.expr(*scrutinee), arms.join("; "))
+                format!(
+                    "(match {} {{ {} }})",
+                    self.expr(*scrutinee),
+                    arms.join("; ")
+                )
             }
             Expr::List(elements) => {
                 let elements: Vec<String> = elements
                     .iter()
                     .map(|element| {
-                        let guard = element.guard.map(|guard| format!(" when {}", self.expr(guard))).unwrap_or_default();
-                        format!("{}{}{guard}", if element.spread { ".." } else { "" }, self.expr(element.value))
+                        let guard = element
+                            .guard
+                            .map(|guard| format!(" when {}", self.expr(guard)))
+                            .unwrap_or_default();
+                        format!(
+                            "{}{}{guard}",
+                            if element.spread { ".." } else { "" },
+                            self.expr(element.value)
+                        )
                     })
                     .collect();
                 format!("[{}]", elements.join(", "))
             }
-            Expr::ListFor { body, clauses } => format!("[{}{}]", self.expr(*body), self.clauses(clauses)),
+            Expr::ListFor { body, clauses } => {
+                format!("[{}{}]", self.expr(*body), self.clauses(clauses))
+            }
             Expr::Record(entries) => {
-                let mut inner = Dump { body: self.body, out: String::new(), depth: 0 };
+                let mut inner = Dump {
+                    body: self.body,
+                    out: String::new(),
+                    depth: 0,
+                };
                 inner.entries(entries);
                 let lines: Vec<&str> = inner.out.lines().map(str::trim).collect();
                 format!("{{{}}}", lines.join("; "))
             }
-            Expr::MapFor { key, value, clauses } => {
-                format!("{{[{}] = {}{}}}", self.expr(*key), self.expr(*value), self.clauses(clauses))
+            Expr::MapFor {
+                key,
+                value,
+                clauses,
+            } => {
+                format!(
+                    "{{[{}] = {}{}}}",
+                    self.expr(*key),
+                    self.expr(*value),
+                    self.clauses(clauses)
+                )
             }
         }
     }
 
     fn clauses(&self, clauses: &[ForClause]) -> String {
         let clauses = clauses.iter().map(|clause| {
-            let second = clause.second.as_ref().map(|(name, _)| format!(", {name}")).unwrap_or_default();
-            let filter = clause.filter.map(|filter| format!(" where {}", self.expr(filter))).unwrap_or_default();
-            format!(" for {}{second} in {}{filter}", clause.first.0, self.expr(clause.source))
+            let second = clause
+                .second
+                .as_ref()
+                .map(|(name, _)| format!(", {name}"))
+                .unwrap_or_default();
+            let filter = clause
+                .filter
+                .map(|filter| format!(" where {}", self.expr(filter)))
+                .unwrap_or_default();
+            format!(
+                " for {}{second} in {}{filter}",
+                clause.first.0,
+                self.expr(clause.source)
+            )
         });
         clauses.collect()
     }
@@ -346,11 +523,14 @@ fn paths(paths: &[Path]) -> String {
 }
 
 fn only(only: Option<&Only>) -> String {
-    only.map(|only| format!(" only in [{}]", paths(&only.environments))).unwrap_or_default()
+    only.map(|only| format!(" only in [{}]", paths(&only.environments)))
+        .unwrap_or_default()
 }
 
 fn licence(licence: &Licence) -> String {
-    let until = licence.until.map_or_else(|| "?!".to_owned(), |date| date.to_string());
+    let until = licence
+        .until
+        .map_or_else(|| "?!".to_owned(), |date| date.to_string());
     format!(" because {:?} until {until}", licence.because)
 }
 

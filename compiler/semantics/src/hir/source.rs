@@ -13,7 +13,12 @@ use crate::items::{item_places, parse};
 fn decl_green(db: &dyn Db, decl: DeclId) -> Option<GreenNode> {
     let file = decl.file(db);
     let place = item_places(db, file).get(&decl)?;
-    parse(db, file).green.children().nth(place.child)?.into_node().map(ToOwned::to_owned)
+    parse(db, file)
+        .green
+        .children()
+        .nth(place.child)?
+        .into_node()
+        .map(ToOwned::to_owned)
 }
 
 /// The declaration as a tree of its own, whose ranges count from its first byte; `None` once it is gone from its file.
@@ -24,20 +29,30 @@ pub(super) fn decl_tree(db: &dyn Db, decl: DeclId) -> Option<ast::Item> {
 /// Where a declaration starts in its file, the comments above it included.
 #[must_use]
 pub fn decl_start(db: &dyn Db, decl: DeclId) -> TextSize {
-    item_places(db, decl.file(db)).get(&decl).map_or(TextSize::new(0), |place| place.start)
+    item_places(db, decl.file(db))
+        .get(&decl)
+        .map_or(TextSize::new(0), |place| place.start)
 }
 
 /// Where a node of a body stands in its file; an empty range at the start of the declaration if it is gone.
 #[must_use]
 pub fn node_range(db: &dyn Db, decl: DeclId, node: NodeId) -> TextRange {
     let start = decl_start(db, decl);
-    source_map(db, decl).ranges.get(node.0 as usize).map_or(TextRange::empty(start), |range| *range + start)
+    source_map(db, decl)
+        .ranges
+        .get(node.0 as usize)
+        .map_or(TextRange::empty(start), |range| *range + start)
 }
 
 /// Where a piece of the decoded text of a string stands in its file: escapes and stripped indentation count as in the source.
 /// The whole node if it is no string of plain text.
 #[must_use]
-pub fn string_piece_range(db: &dyn Db, decl: DeclId, node: NodeId, piece: Range<usize>) -> TextRange {
+pub fn string_piece_range(
+    db: &dyn Db,
+    decl: DeclId,
+    node: NodeId,
+    piece: Range<usize>,
+) -> TextRange {
     let whole = node_range(db, decl, node);
     let start = decl_start(db, decl);
     let found = decl_tree(db, decl).and_then(|item| {

@@ -10,7 +10,11 @@ use super::{ItemKind, parse};
 use crate::db::{Db, DeclId, Name, SourceFile};
 
 /// The items of a file with their identities, in the order of the file.
-pub(super) fn numbered_items(db: &dyn Db, file: SourceFile, root: &SyntaxNode) -> Vec<(DeclId, ast::Item)> {
+pub(super) fn numbered_items(
+    db: &dyn Db,
+    file: SourceFile,
+    root: &SyntaxNode,
+) -> Vec<(DeclId, ast::Item)> {
     let mut counts: BTreeMap<(ItemKind, Name), u32> = BTreeMap::new();
     root.children()
         .filter_map(ast::Item::cast)
@@ -28,11 +32,20 @@ pub(super) fn numbered_items(db: &dyn Db, file: SourceFile, root: &SyntaxNode) -
 /// Reads the items of a file off its tree.
 pub(super) fn item_tree(db: &dyn Db, file: SourceFile) -> ItemTree {
     let root = parse(db, file).syntax();
-    let items = numbered_items(db, file, &root).into_iter().map(|(id, item)| lower_item(db, id, &item)).collect();
-    let mut uses: Vec<UseItem> =
-        (0u32..).zip(root.children().filter_map(ast::Use::cast)).map(|(index, item)| lower_use(index, &item)).collect();
+    let items = numbered_items(db, file, &root)
+        .into_iter()
+        .map(|(id, item)| lower_item(db, id, &item))
+        .collect();
+    let mut uses: Vec<UseItem> = (0u32..)
+        .zip(root.children().filter_map(ast::Use::cast))
+        .map(|(index, item)| lower_use(index, &item))
+        .collect();
     mark_mentioned(&root, &mut uses);
-    ItemTree { items, uses, assets: assets(file.text(db), &root) }
+    ItemTree {
+        items,
+        uses,
+        assets: assets(file.text(db), &root),
+    }
 }
 
 fn kind_of(item: &ast::Item) -> Option<ItemKind> {
@@ -65,10 +78,23 @@ fn kind_of(item: &ast::Item) -> Option<ItemKind> {
 /// The name of an item, or what tells it from others of its kind; empty where the parser found none.
 fn name_of(item: &ast::Item) -> Name {
     match item {
-        ast::Item::Defaults(defaults) => defaults.capability().map(|path| path.text().into()).unwrap_or_default(),
-        ast::Item::Extend(extend) => extend.fact().map(|token| token.text().into()).unwrap_or_default(),
-        ast::Item::Test(test) => test.title().and_then(|name| name.plain()).map(|name| name.text.into()).unwrap_or_default(),
-        _ => item.name().map(|token| token.text().into()).unwrap_or_default(),
+        ast::Item::Defaults(defaults) => defaults
+            .capability()
+            .map(|path| path.text().into())
+            .unwrap_or_default(),
+        ast::Item::Extend(extend) => extend
+            .fact()
+            .map(|token| token.text().into())
+            .unwrap_or_default(),
+        ast::Item::Test(test) => test
+            .title()
+            .and_then(|name| name.plain())
+            .map(|name| name.text.into())
+            .unwrap_or_default(),
+        _ => item
+            .name()
+            .map(|token| token.text().into())
+            .unwrap_or_default(),
     }
 }
 
@@ -100,7 +126,10 @@ fn lower_item(db: &dyn Db, id: DeclId, item: &ast::Item) -> Item {
 }
 
 fn edges(body: Option<ast::ServiceBody>) -> Vec<EdgeItem> {
-    body.iter().flat_map(ast::ServiceBody::all).filter_map(|entry| edge(&entry)).collect()
+    body.into_iter()
+        .flat_map(|body| body.all())
+        .filter_map(|entry| edge(&entry))
+        .collect()
 }
 
 fn edge(entry: &ast::ServiceEntry) -> Option<EdgeItem> {
@@ -122,10 +151,20 @@ fn edge(entry: &ast::ServiceEntry) -> Option<EdgeItem> {
                 ast::NeedsSource::Address(address) => {
                     let address = address.address()?;
                     let path = address.path.join(".");
-                    (Name::new(address.path.last()?), path, address.environment.map(Name::from))
+                    (
+                        Name::new(address.path.last()?),
+                        path,
+                        address.environment.map(Name::from),
+                    )
                 }
             };
-            Some(EdgeItem { target, path: path.into(), calls: false, elsewhere, only: only(needs.only()) })
+            Some(EdgeItem {
+                target,
+                path: path.into(),
+                calls: false,
+                elsewhere,
+                only: only(needs.only()),
+            })
         }
         _ => None,
     }
@@ -133,7 +172,12 @@ fn edge(entry: &ast::ServiceEntry) -> Option<EdgeItem> {
 
 fn only(only: Option<ast::Only>) -> Option<Vec<Name>> {
     let paths = only?.paths()?;
-    Some(paths.iter().filter_map(|path| last_segment(&path)).collect())
+    Some(
+        paths
+            .iter()
+            .filter_map(|path| last_segment(&path))
+            .collect(),
+    )
 }
 
 fn last_segment(path: &ast::Path) -> Option<Name> {
@@ -141,10 +185,22 @@ fn last_segment(path: &ast::Path) -> Option<Name> {
 }
 
 fn lower_use(index: u32, item: &ast::Use) -> UseItem {
-    let path = item.path().map(|path| path.segments().map(|token| token.text().into()).collect()).unwrap_or_default();
-    let group = item.group().map(|group| group.names().map(|token| token.text().into()).collect());
+    let path = item
+        .path()
+        .map(|path| path.segments().map(|token| token.text().into()).collect())
+        .unwrap_or_default();
+    let group = item
+        .group()
+        .map(|group| group.names().map(|token| token.text().into()).collect());
     let alias = item.alias().map(|token| token.text().into());
-    UseItem { index, path, group, alias, public: item.is_pub(), mentioned: Vec::new() }
+    UseItem {
+        index,
+        path,
+        group,
+        alias,
+        public: item.is_pub(),
+        mentioned: Vec::new(),
+    }
 }
 
 /// Notes which names of the `use`s stand somewhere as a name; a field or key of the same spelling is no mention.
@@ -152,18 +208,39 @@ fn mark_mentioned(root: &SyntaxNode, uses: &mut [UseItem]) {
     if uses.is_empty() {
         return;
     }
-    let brought: BTreeSet<Name> = uses.iter().flat_map(UseItem::bindings).map(|binding| binding.name).collect();
+    let brought: BTreeSet<Name> = uses
+        .iter()
+        .flat_map(UseItem::bindings)
+        .map(|binding| binding.name)
+        .collect();
     let mut mentioned: BTreeSet<Name> = BTreeSet::new();
-    for node in root.children().filter(|node| node.kind() != SyntaxKind::USE) {
-        let names = node.descendants().filter(|node| matches!(node.kind(), SyntaxKind::NAME_REF | SyntaxKind::PATH));
+    for node in root
+        .children()
+        .filter(|node| node.kind() != SyntaxKind::USE)
+    {
+        let names = node
+            .descendants()
+            .filter(|node| matches!(node.kind(), SyntaxKind::NAME_REF | SyntaxKind::PATH));
         let firsts = names.filter_map(|name| {
-            let tokens = name.children_with_tokens().filter_map(|element| element.into_token());
-            tokens.into_iter().find(|token| token.kind() == SyntaxKind::IDENT)
+            let tokens = name
+                .children_with_tokens()
+                .filter_map(|element| element.into_token());
+            tokens
+                .into_iter()
+                .find(|token| token.kind() == SyntaxKind::IDENT)
         });
-        mentioned.extend(firsts.filter(|token| brought.contains(token.text())).map(|token| Name::new(token.text())));
+        mentioned.extend(
+            firsts
+                .filter(|token| brought.contains(token.text()))
+                .map(|token| Name::new(token.text())),
+        );
     }
     for item in uses {
-        item.mentioned = item.bindings().iter().map(|binding| mentioned.contains(&binding.name)).collect();
+        item.mentioned = item
+            .bindings()
+            .iter()
+            .map(|binding| mentioned.contains(&binding.name))
+            .collect();
     }
 }
 
@@ -179,12 +256,19 @@ fn assets(text: &str, root: &SyntaxNode) -> Vec<AssetItem> {
 }
 
 fn asset(call: &ast::CallExpr) -> Option<AssetItem> {
-    let Some(ast::Expr::NameRef(callee)) = call.callee() else { return None };
+    let Some(ast::Expr::NameRef(callee)) = call.callee() else {
+        return None;
+    };
     let kind = match callee.name()?.text() {
         "file" => AssetKind::File,
         "manifests" => AssetKind::Manifests,
         _ => return None,
     };
-    let Some(ast::Expr::Str(literal)) = call.arg_list()?.args().next()?.value() else { return None };
-    Some(AssetItem { kind, literal: literal.plain()?.text.into() })
+    let Some(ast::Expr::Str(literal)) = call.arg_list()?.args().next()?.value() else {
+        return None;
+    };
+    Some(AssetItem {
+        kind,
+        literal: literal.plain()?.text.into(),
+    })
 }

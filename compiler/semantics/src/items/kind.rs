@@ -68,8 +68,14 @@ impl ItemKind {
     ];
 
     /// The kinds whose names are known in the whole fleet, in order.
-    pub const FACTS: [Self; 6] =
-        [Self::Team, Self::System, Self::Environment, Self::Service, Self::Resource, Self::External];
+    pub const FACTS: [Self; 6] = [
+        Self::Team,
+        Self::System,
+        Self::Environment,
+        Self::Service,
+        Self::Resource,
+        Self::External,
+    ];
 
     /// The keyword.
     #[must_use]
@@ -132,7 +138,10 @@ impl ItemKind {
     /// Whether it is parsed and kept, and evaluated by a later release.
     #[must_use]
     pub fn is_later(self) -> bool {
-        matches!(self, Self::Guardrail | Self::Waiver | Self::Pipeline | Self::Migration | Self::Test)
+        matches!(
+            self,
+            Self::Guardrail | Self::Waiver | Self::Pipeline | Self::Migration | Self::Test
+        )
     }
 
     /// Whether its name is one of its module's names.
@@ -140,7 +149,12 @@ impl ItemKind {
     pub fn is_named_in_module(self) -> bool {
         matches!(
             self,
-            Self::Capability | Self::Implementation | Self::Type | Self::Enum | Self::Let | Self::Fn
+            Self::Capability
+                | Self::Implementation
+                | Self::Type
+                | Self::Enum
+                | Self::Let
+                | Self::Fn
         )
     }
 }

@@ -6,9 +6,9 @@
 mod build;
 mod kind;
 mod place;
-mod tree;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use plat_diagnostics::{codes, lookup};
 use plat_syntax::Parse;
@@ -17,8 +17,8 @@ use crate::db::{Db, DeclId, SourceFile};
 use crate::problem::{Anchor, EditMode, Problem, ProblemEdit, ProblemFix};
 
 pub use kind::ItemKind;
-pub(crate) use place::{item_places, name_range};
 pub use place::{first_offset, use_range};
+pub(crate) use place::{item_places, name_range};
 pub use tree::{AssetItem, AssetKind, Binding, EdgeItem, Item, ItemTree, UseItem};
 
 /// Parses a file.
@@ -35,7 +35,10 @@ pub fn item_tree(db: &dyn Db, file: SourceFile) -> ItemTree {
 
 /// The item of a declaration; `None` once it is gone from its file.
 pub fn item(db: &dyn Db, decl: DeclId) -> Option<&Item> {
-    item_tree(db, decl.file(db)).items.iter().find(|item| item.id == decl)
+    item_tree(db, decl.file(db))
+        .items
+        .iter()
+        .find(|item| item.id == decl)
 }
 
 /// What the parser has to say about a file.
@@ -59,7 +62,11 @@ pub fn syntax_errors(db: &dyn Db, file: SourceFile) -> Vec<Problem> {
                     text: text.clone(),
                 });
                 let applicability = plat_diagnostics::Applicability::MachineApplicable;
-                problem = problem.fix(ProblemFix { title: fix.title.clone(), edits: edits.collect(), applicability });
+                problem = problem.fix(ProblemFix {
+                    title: fix.title.clone(),
+                    edits: edits.collect(),
+                    applicability,
+                });
             }
             problem
         })

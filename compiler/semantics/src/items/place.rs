@@ -25,7 +25,13 @@ pub(crate) fn item_places(db: &dyn Db, file: SourceFile) -> FxHashMap<DeclId, It
         .into_iter()
         .map(|(decl, item)| {
             let node = item.syntax();
-            (decl, ItemPlace { child: node.index(), start: node.text_range().start() })
+            (
+                decl,
+                ItemPlace {
+                    child: node.index(),
+                    start: node.text_range().start(),
+                },
+            )
         })
         .collect()
 }
@@ -33,7 +39,9 @@ pub(crate) fn item_places(db: &dyn Db, file: SourceFile) -> FxHashMap<DeclId, It
 /// The range of what a finding about an item as a whole underlines: its name, or what stands for one.
 pub(crate) fn name_range(item: &ast::Item) -> Option<TextRange> {
     match item {
-        ast::Item::Defaults(defaults) => defaults.capability().map(|path| path.syntax().text_range()),
+        ast::Item::Defaults(defaults) => {
+            defaults.capability().map(|path| path.syntax().text_range())
+        }
         ast::Item::Test(test) => test.title().map(|string| string.syntax().text_range()),
         ast::Item::Extend(extend) => extend.fact().map(|token| token.text_range()),
         _ => item.name().map(|token| token.text_range()),
@@ -45,20 +53,29 @@ pub(crate) fn name_range(item: &ast::Item) -> Option<TextRange> {
 pub fn use_range(db: &dyn Db, file: SourceFile, index: u32, part: UsePart) -> TextRange {
     let root = parse(db, file).syntax();
     let uses = root.children().filter_map(ast::Use::cast);
-    let Some(item) = { uses }.nth(index as usize) else { return TextRange::default() };
+    let Some(item) = { uses }.nth(index as usize) else {
+        return TextRange::default();
+    };
     let whole = item.range();
-    let name_at = |place: u32| item.group().and_then(|group| group.names().nth(place as usize));
+    let name_at = |place: u32| {
+        item.group()
+            .and_then(|group| group.names().nth(place as usize))
+    };
     let found = match part {
         UsePart::Whole => None,
         UsePart::Line => Some(with_line_end(file.text(db), whole)),
-        UsePart::Segment(place) => {
-            item.path().and_then(|path| path.segments().nth(place as usize)).map(|token| token.text_range())
-        }
+        UsePart::Segment(place) => item
+            .path()
+            .and_then(|path| path.segments().nth(place as usize))
+            .map(|token| token.text_range()),
         UsePart::Name(place) => name_at(place).map(|token| token.text_range()),
         UsePart::NameAndComma(place) => name_at(place).map(|token| {
             // The gap to the next name, or for the last name to the one before it.
             let next = name_at(place + 1).map(|next| next.text_range().start());
-            let previous = place.checked_sub(1).and_then(name_at).map(|previous| previous.text_range().end());
+            let previous = place
+                .checked_sub(1)
+                .and_then(name_at)
+                .map(|previous| previous.text_range().end());
             match (next, previous) {
                 (Some(next), _) => TextRange::new(token.text_range().start(), next),
                 (None, Some(previous)) => TextRange::new(previous, token.text_range().end()),
@@ -92,8 +109,18 @@ fn with_line_end(text: &str, range: TextRange) -> TextRange {
 #[must_use]
 pub fn first_offset(db: &dyn Db, file: SourceFile) -> TextSize {
     let root = parse(db, file).syntax();
-    let tokens = root.descendants_with_tokens().filter_map(|element| element.into_token());
+    let tokens = root
+        .descendants_with_tokens()
+        .filter_map(|element| element.into_token());
     { tokens }
-        .find(|token| !matches!(token.kind(), SyntaxKind::BOM | SyntaxKind::WHITESPACE | SyntaxKind::NEWLINE))
-        .map_or_else(|| root.text_range().end(), |token| token.text_range().start())
+        .find(|token| {
+            !matches!(
+                token.kind(),
+                SyntaxKind::BOM | SyntaxKind::WHITESPACE | SyntaxKind::NEWLINE
+            )
+        })
+        .map_or_else(
+            || root.text_range().end(),
+            |token| token.text_range().start(),
+        )
 }

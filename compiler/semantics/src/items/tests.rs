@@ -16,7 +16,12 @@ fn check(text: &str, expected: &Expect) {
         }
         for item in &tree.items {
             let public = if item.public { "pub " } else { "" };
-            out.push_str(&format!("{path}: {public}{} {:?} #{}", item.kind.word(), item.name.as_str(), item.id.nth(db)));
+            out.push_str(&format!(
+                "{path}: {public}{} {:?} #{}",
+                item.kind.word(),
+                item.name.as_str(),
+                item.id.nth(db)
+            ));
             if let Some(only) = &item.only {
                 out.push_str(&format!(" only {only:?}"));
             }
@@ -29,7 +34,11 @@ fn check(text: &str, expected: &Expect) {
             out.push('\n');
         }
         for asset in &tree.assets {
-            out.push_str(&format!("{path}: {:?} {:?}\n", asset.kind, asset.literal.as_str()));
+            out.push_str(&format!(
+                "{path}: {:?} {:?}\n",
+                asset.kind,
+                asset.literal.as_str()
+            ));
         }
     }
     expected.assert_eq(&out);

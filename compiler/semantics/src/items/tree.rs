@@ -126,7 +126,11 @@ impl UseItem {
     /// The piece of the `use` in which a segment of a binding's path stands.
     #[must_use]
     pub fn part_of(&self, binding: &Binding, index: usize) -> UsePart {
-        if index < self.path.len() { segment(index) } else { binding.part }
+        if index < self.path.len() {
+            segment(index)
+        } else {
+            binding.part
+        }
     }
 }
 

@@ -12,24 +12,48 @@ use crate::problem::{Anchor, Problem, ProblemFix, UsePart};
 pub fn file_problems(db: &dyn Db, file: SourceFile) -> Vec<Problem> {
     let mut problems = Vec::new();
     let scope = module_scope(db, file.module(db));
-    for duplicate in scope.duplicates.iter().filter(|duplicate| duplicate.again.file(db) == file) {
+    for duplicate in scope
+        .duplicates
+        .iter()
+        .filter(|duplicate| duplicate.again.file(db) == file)
+    {
         problems.push(duplicate_name(db, duplicate.first, duplicate.again));
     }
-    for item in item_tree(db, file).items.iter().filter(|item| item.kind.is_fact() && !item.name.is_empty()) {
+    for item in item_tree(db, file)
+        .items
+        .iter()
+        .filter(|item| item.kind.is_fact() && !item.name.is_empty())
+    {
         problems.extend(duplicate_fact(db, item.id));
     }
     let imports = file_imports(db, file);
     problems.extend(imports.problems.iter().cloned());
     for (name, import) in &imports.names {
-        let Some(entry) = scope.names.get(name) else { continue };
+        let Some(entry) = scope.names.get(name) else {
+            continue;
+        };
         let uses = &item_tree(db, file).uses;
-        if uses.get(import.index as usize).is_some_and(|item| !item.public) {
+        if uses
+            .get(import.index as usize)
+            .is_some_and(|item| !item.public)
+        {
             problems.push(
-                Problem::new(&codes::UNUSED_USE, format!("this folder declares its own `{name}`, which hides the one brought here"))
-                    .at(Anchor::Use(file, import.index, import.part), "never meant in this file")
-                    .also(Anchor::name(entry.decl), "what the name means in this folder")
-                    .help("give it another name here with `as`, or remove the `use`")
-                    .tag(Tag::Unnecessary),
+                Problem::new(
+                    &codes::UNUSED_USE,
+                    format!(
+                        "this folder declares its own `{name}`, which hides the one brought here"
+                    ),
+                )
+                .at(
+                    Anchor::Use(file, import.index, import.part),
+                    "never meant in this file",
+                )
+                .also(
+                    Anchor::name(entry.decl),
+                    "what the name means in this folder",
+                )
+                .help("give it another name here with `as`, or remove the `use`")
+                .tag(Tag::Unnecessary),
             );
         }
     }
@@ -39,10 +63,13 @@ pub fn file_problems(db: &dyn Db, file: SourceFile) -> Vec<Problem> {
 
 fn duplicate_name(db: &dyn Db, first: DeclId, again: DeclId) -> Problem {
     let name = again.name(db);
-    let problem = Problem::new(&codes::DUPLICATE_NAME, format!("`{name}` is declared twice in this folder"))
-        .at(Anchor::name(again), "again here")
-        .also(Anchor::name(first), "first declared here")
-        .help("rename one of them");
+    let problem = Problem::new(
+        &codes::DUPLICATE_NAME,
+        format!("`{name}` is declared twice in this folder"),
+    )
+    .at(Anchor::name(again), "again here")
+    .also(Anchor::name(first), "first declared here")
+    .help("rename one of them");
     if first.file(db) == again.file(db) {
         problem
     } else {
@@ -54,11 +81,17 @@ fn duplicate_name(db: &dyn Db, first: DeclId, again: DeclId) -> Problem {
 fn duplicate_fact(db: &dyn Db, fact: DeclId) -> Option<Problem> {
     let (kind, name) = (fact.kind(db), fact.name(db));
     let same_name = db.fleet().name_entry(db, kind, name).declarations(db);
-    let first = *same_name.iter().take_while(|other| **other != fact).find(|other| overlap(db, **other, fact))?;
-    let problem = Problem::new(&codes::FACT_COLLISION, format!("two {}s are called `{name}`", kind.word()))
-        .at(Anchor::name(fact), "the second one")
-        .also(Anchor::name(first), "the first one")
-        .note("facts are names of the whole fleet, whatever folder or package declares them");
+    let first = *same_name
+        .iter()
+        .take_while(|other| **other != fact)
+        .find(|other| overlap(db, **other, fact))?;
+    let problem = Problem::new(
+        &codes::FACT_COLLISION,
+        format!("two {}s are called `{name}`", kind.word()),
+    )
+    .at(Anchor::name(fact), "the second one")
+    .also(Anchor::name(first), "the first one")
+    .note("facts are names of the whole fleet, whatever folder or package declares them");
     Some(match kind {
         ItemKind::Service | ItemKind::Resource => problem
             .help("rename one of them, or let each exist in environments of its own: `only in staging`, `only in prod`"),
@@ -81,26 +114,45 @@ fn unused_uses(db: &dyn Db, file: SourceFile) -> Vec<Problem> {
         let bindings = item.bindings();
         let unused = |place: usize| !item.mentioned.get(place).copied().unwrap_or(true);
         let all = (0..bindings.len()).all(unused) && !bindings.is_empty();
-        for (place, binding) in bindings.iter().enumerate().filter(|(place, _)| unused(*place)) {
+        for (place, binding) in bindings
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| unused(*place))
+        {
             // A `use` that leads nowhere, or whose name another one holds, has its finding already.
-            let holds = imports.names.get(&binding.name).is_some_and(|import| {
-                import.index == item.index && import.resolution.is_some()
-            });
+            let holds = imports
+                .names
+                .get(&binding.name)
+                .is_some_and(|import| import.index == item.index && import.resolution.is_some());
             if !holds {
                 continue;
             }
             let at = |part| Anchor::Use(file, item.index, part);
-            let problem = Problem::new(&codes::UNUSED_USE, format!("nothing in this file mentions `{}`", binding.name))
-                .tag(Tag::Unnecessary);
-            let part = if item.group.is_some() { binding.part } else { UsePart::Whole };
+            let problem = Problem::new(
+                &codes::UNUSED_USE,
+                format!("nothing in this file mentions `{}`", binding.name),
+            )
+            .tag(Tag::Unnecessary);
+            let part = if item.group.is_some() {
+                binding.part
+            } else {
+                UsePart::Whole
+            };
             let problem = problem.at(at(part), "brought and never used");
             problems.push(match (&item.group, all) {
-                (None, _) => problem.fix(ProblemFix::delete(at(UsePart::Line), "remove this `use`")),
-                (Some(_), true) if place == 0 => problem.fix(ProblemFix::delete(at(UsePart::Line), "remove this `use`")),
+                (None, _) => {
+                    problem.fix(ProblemFix::delete(at(UsePart::Line), "remove this `use`"))
+                }
+                (Some(_), true) if place == 0 => {
+                    problem.fix(ProblemFix::delete(at(UsePart::Line), "remove this `use`"))
+                }
                 (Some(_), true) => problem,
                 (Some(_), false) => {
                     let name = UsePart::NameAndComma(u32::try_from(place).unwrap_or(u32::MAX));
-                    problem.fix(ProblemFix::delete(at(name), format!("remove `{}`", binding.name)))
+                    problem.fix(ProblemFix::delete(
+                        at(name),
+                        format!("remove `{}`", binding.name),
+                    ))
                 }
             });
         }

@@ -3,7 +3,10 @@
 /// The candidate nearest to what was written, if one is near enough to be worth a suggestion. Ties go to the first in order, so
 /// that the answer does not depend on the order of the candidates.
 #[must_use]
-pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .into_iter()
         .filter(|candidate| *candidate != written)
@@ -28,7 +31,9 @@ fn rank(written: &str, candidate: &str) -> Option<usize> {
 }
 
 fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
-    name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase())
+    name.chars()
+        .filter(|c| !matches!(c, '-' | '_'))
+        .map(|c| c.to_ascii_lowercase())
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours.
@@ -38,7 +43,9 @@ fn edits(a: &[char], b: &[char]) -> usize {
     for (i, &left) in a.iter().enumerate() {
         let mut current = vec![i + 1];
         for (j, &right) in b.iter().enumerate() {
-            let mut best = (previous[j] + usize::from(left != right)).min(previous[j + 1] + 1).min(current[j] + 1);
+            let mut best = (previous[j] + usize::from(left != right))
+                .min(previous[j + 1] + 1)
+                .min(current[j] + 1);
             if i > 0 && j > 0 && left == b[j - 1] && a[i - 1] == right {
                 best = best.min(before[j - 1] + 1);
             }
@@ -57,10 +64,18 @@ mod tests {
     fn near_names_are_found_and_far_ones_are_not() {
         for (written, candidates, expected) in [
             ("invntory", vec!["inventory", "orders"], Some("inventory")),
-            ("Postgress", vec!["Postgres", "PostgresReplica"], Some("Postgres")),
+            (
+                "Postgress",
+                vec!["Postgres", "PostgresReplica"],
+                Some("Postgres"),
+            ),
             ("imgae", vec!["image", "imago"], Some("image")),
             ("httpservice", vec!["HttpService"], Some("HttpService")),
-            ("receipt_archive", vec!["receipt-archive"], Some("receipt-archive")),
+            (
+                "receipt_archive",
+                vec!["receipt-archive"],
+                Some("receipt-archive"),
+            ),
             ("prod", vec!["staging", "dev"], None),
             ("a", vec!["b", "c"], None),
             ("cart", vec!["cast", "card"], Some("card")),

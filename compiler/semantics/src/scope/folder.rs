@@ -17,13 +17,19 @@ impl Folder {
     /// The root folder of a package.
     #[must_use]
     pub fn root(package: Package) -> Self {
-        Self { package, path: Vec::new() }
+        Self {
+            package,
+            path: Vec::new(),
+        }
     }
 
     /// The folder of a module.
     #[must_use]
     pub fn of(db: &dyn Db, module: Module) -> Self {
-        Self { package: module.package(db), path: module.path(db).clone() }
+        Self {
+            package: module.package(db),
+            path: module.path(db).clone(),
+        }
     }
 
     /// The module, if the folder has files of its own.
@@ -36,7 +42,12 @@ impl Folder {
     #[must_use]
     pub fn child(&self, db: &dyn Db, name: &Name) -> Option<Self> {
         let path: Vec<Name> = self.path.iter().chain([name]).cloned().collect();
-        folders(db, self.package).contains_key(&path).then_some(Self { package: self.package, path })
+        folders(db, self.package)
+            .contains_key(&path)
+            .then_some(Self {
+                package: self.package,
+                path,
+            })
     }
 
     /// The names of the folders within this one, in order.

@@ -39,9 +39,12 @@ pub fn file_imports(db: &dyn Db, file: SourceFile) -> Imports {
         let at = |part| Anchor::Use(file, item.index, part);
         if item.group.is_some() && item.alias.is_some() {
             imports.problems.push(
-                Problem::new(&codes::USELESS_ALIAS, "`as` renames one name, and this `use` brings several")
-                    .at(at(UsePart::Alias), "no name gets this one")
-                    .help("give the name that needs another one a `use` of its own: `use a.b as c`"),
+                Problem::new(
+                    &codes::USELESS_ALIAS,
+                    "`as` renames one name, and this `use` brings several",
+                )
+                .at(at(UsePart::Alias), "no name gets this one")
+                .help("give the name that needs another one a `use` of its own: `use a.b as c`"),
             );
         }
         for binding in item.bindings() {
@@ -51,22 +54,40 @@ pub fn file_imports(db: &dyn Db, file: SourceFile) -> Imports {
                     let name = &binding.path[walked.consumed - 1];
                     let part = item.part_of(&binding, walked.consumed - 1);
                     imports.problems.push(
-                        Problem::new(&codes::UNKNOWN_MODULE, format!("`{name}` is not a folder, so nothing can be taken out of it"))
-                            .at(at(part), "a declaration, not a folder"),
+                        Problem::new(
+                            &codes::UNKNOWN_MODULE,
+                            format!("`{name}` is not a folder, so nothing can be taken out of it"),
+                        )
+                        .at(at(part), "a declaration, not a folder"),
                     );
                     None
                 }
                 // The `pub use`s of the ring say so.
                 Err(Unresolved::Ring { .. }) if !item.public => None,
                 Err(unresolved) => {
-                    let anchors: Vec<Anchor> =
-                        (0..binding.path.len()).map(|index| at(item.part_of(&binding, index))).collect();
-                    imports.problems.extend(unresolved.problem(db, file, &binding.path, &anchors, Namespace::Value));
+                    let anchors: Vec<Anchor> = (0..binding.path.len())
+                        .map(|index| at(item.part_of(&binding, index)))
+                        .collect();
+                    imports.problems.extend(unresolved.problem(
+                        db,
+                        file,
+                        &binding.path,
+                        &anchors,
+                        Namespace::Value,
+                    ));
                     None
                 }
             };
-            let part = if item.alias.is_some() && item.group.is_none() { UsePart::Alias } else { binding.part };
-            let import = Import { resolution: import, index: item.index, part };
+            let part = if item.alias.is_some() && item.group.is_none() {
+                UsePart::Alias
+            } else {
+                binding.part
+            };
+            let import = Import {
+                resolution: import,
+                index: item.index,
+                part,
+            };
             match imports.names.get(&binding.name) {
                 None => {
                     imports.names.insert(binding.name, import);
@@ -81,9 +102,14 @@ pub fn file_imports(db: &dyn Db, file: SourceFile) -> Imports {
                         .also(first_at, "this one holds");
                     let same = first.resolution == import.resolution;
                     imports.problems.push(match (same, item.group.is_none()) {
-                        (true, true) => problem.fix(ProblemFix::delete(at(UsePart::Line), "remove this `use`")),
+                        (true, true) => {
+                            problem.fix(ProblemFix::delete(at(UsePart::Line), "remove this `use`"))
+                        }
                         (true, false) => problem,
-                        (false, _) => problem.help(format!("rename one of them: `use {} as …`", dotted(&binding.path))),
+                        (false, _) => problem.help(format!(
+                            "rename one of them: `use {} as …`",
+                            dotted(&binding.path)
+                        )),
                     });
                 }
             }

@@ -14,9 +14,9 @@ mod imports;
 mod module;
 mod prelude;
 mod resolve;
-mod unresolved;
 #[cfg(test)]
 mod tests;
+mod unresolved;
 
 use smol_str::SmolStr;
 
@@ -108,7 +108,11 @@ impl Namespace {
             Self::Type => matches!(kind, ItemKind::Type | ItemKind::Enum | ItemKind::Capability),
             Self::Capability | Self::Emission => kind == ItemKind::Capability,
             Self::Value => {
-                kind.is_fact() || matches!(kind, ItemKind::Let | ItemKind::Fn | ItemKind::Enum | ItemKind::Type)
+                kind.is_fact()
+                    || matches!(
+                        kind,
+                        ItemKind::Let | ItemKind::Fn | ItemKind::Enum | ItemKind::Type
+                    )
             }
             Self::Fact(_) | Self::Callee | Self::Shared => self.facts().contains(&kind),
         }

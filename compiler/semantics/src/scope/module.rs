@@ -61,7 +61,10 @@ pub fn module_scope(db: &dyn Db, module: Module) -> ModuleScope {
                 scope.facts.entry(name.clone()).or_default().push(again);
                 continue;
             } else if item.kind.is_named_in_module() {
-                let entry = ScopeEntry { decl: again, public: item.public };
+                let entry = ScopeEntry {
+                    decl: again,
+                    public: item.public,
+                };
                 scope.names.entry(name.clone()).or_insert(entry).decl
             } else if item.kind.is_later() {
                 *later.entry((item.kind, name)).or_insert(again)
@@ -75,7 +78,11 @@ pub fn module_scope(db: &dyn Db, module: Module) -> ModuleScope {
         for item in tree.uses.iter().filter(|item| item.public) {
             for binding in item.bindings() {
                 let name = binding.name.clone();
-                scope.reexports.entry(name).or_insert(Reexport { binding, file, index: item.index });
+                scope.reexports.entry(name).or_insert(Reexport {
+                    binding,
+                    file,
+                    index: item.index,
+                });
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Resolution;
 use super::folder::Folder;
 use super::module::module_scope;
 use super::walk::walk_from;
-use super::Resolution;
 use crate::db::{Db, Name, Package, Project};
 
 /// The public names of the prelude, resolved. A test's database may have no project: then there is no prelude.
@@ -20,7 +20,11 @@ pub fn prelude_scope(db: &dyn Db) -> BTreeMap<Name, Resolution> {
     };
     let scope = module_scope(db, module);
     let reader: Package = project.root(db);
-    let public = scope.names.iter().filter(|(_, entry)| entry.public).map(|(name, _)| name);
+    let public = scope
+        .names
+        .iter()
+        .filter(|(_, entry)| entry.public)
+        .map(|(name, _)| name);
     public
         .chain(scope.reexports.keys())
         .filter_map(|name| {

@@ -3,7 +3,8 @@
 use super::folder::Folder;
 use super::walk::{Walked, is_in_folder, walk, walk_from};
 use super::{
-    Namespace, Resolution, Unresolved, builtin_fn, builtin_type, file_imports, module_scope, prelude_scope,
+    Namespace, Resolution, Unresolved, builtin_fn, builtin_type, file_imports, module_scope,
+    prelude_scope,
 };
 use crate::db::{Db, DeclId, Name, Package, SourceFile};
 
@@ -20,36 +21,69 @@ pub struct Resolved {
 ///
 /// # Errors
 /// When it means nothing, or nothing of the wanted kind.
-pub fn resolve(db: &dyn Db, file: SourceFile, path: &[Name], wanted: Namespace) -> Result<Resolved, Unresolved> {
+pub fn resolve(
+    db: &dyn Db,
+    file: SourceFile,
+    path: &[Name],
+    wanted: Namespace,
+) -> Result<Resolved, Unresolved> {
     let Some(first) = path.first() else {
         return Err(Unresolved::Reported);
     };
-    if !matches!(wanted, Namespace::Type | Namespace::Capability | Namespace::Emission | Namespace::Value) {
-        return resolve_fact(db, file, path, wanted)
-            .map(|facts| Resolved { resolution: Resolution::Facts(facts), consumed: path.len() });
+    if !matches!(
+        wanted,
+        Namespace::Type | Namespace::Capability | Namespace::Emission | Namespace::Value
+    ) {
+        return resolve_fact(db, file, path, wanted).map(|facts| Resolved {
+            resolution: Resolution::Facts(facts),
+            consumed: path.len(),
+        });
     }
     let package = file.module(db).package(db);
     let walked = match first_segment(db, file, package, first, wanted)? {
         Some(Resolution::Folder(folder)) if path.len() > 1 => {
-            let below = walk_from(db, package, folder, &path[1..]).map_err(|unresolved| unresolved.shifted(1))?;
-            Walked { resolution: below.resolution, consumed: below.consumed + 1 }
+            let below = walk_from(db, package, folder, &path[1..])
+                .map_err(|unresolved| unresolved.shifted(1))?;
+            Walked {
+                resolution: below.resolution,
+                consumed: below.consumed + 1,
+            }
         }
         // In an expression the rest of the path are members; elsewhere a longer path leads through folders.
-        Some(resolution) if path.len() == 1 || wanted == Namespace::Value => Walked { resolution, consumed: 1 },
+        Some(resolution) if path.len() == 1 || wanted == Namespace::Value => Walked {
+            resolution,
+            consumed: 1,
+        },
         Some(found) => match walk(db, package, path) {
-            Err(Unresolved::Unknown { index: 0, .. }) => return Err(Unresolved::NotAFolder { index: 0, found }),
+            Err(Unresolved::Unknown { index: 0, .. }) => {
+                return Err(Unresolved::NotAFolder { index: 0, found });
+            }
             walked => walked?,
         },
         None if path.len() > 1 => walk(db, package, path)?,
-        None => return Err(Unresolved::Unknown { index: 0, folder: None }),
+        None => {
+            return Err(Unresolved::Unknown {
+                index: 0,
+                folder: None,
+            });
+        }
     };
     if walked.consumed < path.len() && wanted != Namespace::Value {
-        return Err(Unresolved::NotAFolder { index: walked.consumed - 1, found: walked.resolution });
+        return Err(Unresolved::NotAFolder {
+            index: walked.consumed - 1,
+            found: walked.resolution,
+        });
     }
     if fits(db, &walked.resolution, wanted) {
-        Ok(Resolved { resolution: walked.resolution, consumed: walked.consumed })
+        Ok(Resolved {
+            resolution: walked.resolution,
+            consumed: walked.consumed,
+        })
     } else {
-        Err(Unresolved::WrongKind { index: walked.consumed - 1, found: walked.resolution })
+        Err(Unresolved::WrongKind {
+            index: walked.consumed - 1,
+            found: walked.resolution,
+        })
     }
 }
 
@@ -57,7 +91,12 @@ pub fn resolve(db: &dyn Db, file: SourceFile, path: &[Name], wanted: Namespace) 
 ///
 /// # Errors
 /// When there is no such fact, or there are several of different kinds.
-pub fn resolve_fact(db: &dyn Db, file: SourceFile, path: &[Name], wanted: Namespace) -> Result<Vec<DeclId>, Unresolved> {
+pub fn resolve_fact(
+    db: &dyn Db,
+    file: SourceFile,
+    path: &[Name],
+    wanted: Namespace,
+) -> Result<Vec<DeclId>, Unresolved> {
     let Some((name, qualifier)) = path.split_last() else {
         return Err(Unresolved::Reported);
     };
@@ -68,7 +107,11 @@ pub fn resolve_fact(db: &dyn Db, file: SourceFile, path: &[Name], wanted: Namesp
             && let Some(import) = file_imports(db, file).names.get(name)
         {
             found = match import.get()? {
-                Resolution::Facts(facts) => facts.iter().copied().filter(|fact| wanted.accepts(fact.kind(db))).collect(),
+                Resolution::Facts(facts) => facts
+                    .iter()
+                    .copied()
+                    .filter(|fact| wanted.accepts(fact.kind(db)))
+                    .collect(),
                 _ => Vec::new(),
             };
         }
@@ -76,13 +119,19 @@ pub fn resolve_fact(db: &dyn Db, file: SourceFile, path: &[Name], wanted: Namesp
         let everywhere = found.clone();
         found.retain(|fact| is_in_folder(db, *fact, qualifier));
         if found.is_empty() && !everywhere.is_empty() {
-            return Err(Unresolved::OtherFolder { index, found: everywhere });
+            return Err(Unresolved::OtherFolder {
+                index,
+                found: everywhere,
+            });
         }
     }
     match found.first() {
         None => match resolve_other(db, file, path) {
             Some(found) => Err(Unresolved::WrongKind { index, found }),
-            None => Err(Unresolved::Unknown { index, folder: None }),
+            None => Err(Unresolved::Unknown {
+                index,
+                folder: None,
+            }),
         },
         Some(first) if found.iter().any(|fact| fact.kind(db) != first.kind(db)) => {
             Err(Unresolved::Ambiguous { index, found })
@@ -94,15 +143,20 @@ pub fn resolve_fact(db: &dyn Db, file: SourceFile, path: &[Name], wanted: Namesp
 /// The facts of the fleet with a name, of the kinds that fit.
 fn fleet_facts(db: &dyn Db, name: &Name, wanted: Namespace) -> Vec<DeclId> {
     let kinds = wanted.facts().iter();
-    kinds.flat_map(|kind| db.fleet().name_entry(db, *kind, name).declarations(db)).copied().collect()
+    kinds
+        .flat_map(|kind| db.fleet().name_entry(db, *kind, name).declarations(db))
+        .copied()
+        .collect()
 }
 
 /// What a path that is no wanted fact stands for instead, to say so.
 fn resolve_other(db: &dyn Db, file: SourceFile, path: &[Name]) -> Option<Resolution> {
-    [Namespace::Value, Namespace::Type].into_iter().find_map(|wanted| {
-        let resolved = resolve(db, file, path, wanted).ok()?;
-        (resolved.consumed == path.len()).then_some(resolved.resolution)
-    })
+    [Namespace::Value, Namespace::Type]
+        .into_iter()
+        .find_map(|wanted| {
+            let resolved = resolve(db, file, path, wanted).ok()?;
+            (resolved.consumed == path.len()).then_some(resolved.resolution)
+        })
 }
 
 /// The levels in order: the folder and the fleet, `use`, the prelude, what is built in.
@@ -127,7 +181,8 @@ fn first_segment(
     }
     if scope.reexports.contains_key(name) {
         let here = Folder::of(db, module);
-        return walk_from(db, package, here, std::slice::from_ref(name)).map(|walked| Some(walked.resolution));
+        return walk_from(db, package, here, std::slice::from_ref(name))
+            .map(|walked| Some(walked.resolution));
     }
     if let Some(resolution) = prelude_scope(db).get(name) {
         return Ok(Some(resolution.clone()));

@@ -36,7 +36,14 @@ impl Hint {
     /// A name that was looked for in everything in scope.
     #[must_use]
     pub fn new(file: SourceFile, written: Name, at: Anchor, wanted: Namespace) -> Self {
-        Self { file, written, at, wanted, folder: None, locals: Vec::new() }
+        Self {
+            file,
+            written,
+            at,
+            wanted,
+            folder: None,
+            locals: Vec::new(),
+        }
     }
 
     /// The same for a name that was looked for in one folder.
@@ -66,27 +73,49 @@ pub struct Suggestions {
 /// Looks for what was meant.
 #[must_use]
 pub fn look_up(db: &dyn Db, hint: &Hint) -> Suggestions {
-    let elsewhere = if hint.folder.is_none() { declared_elsewhere(db, hint) } else { Vec::new() };
+    let elsewhere = if hint.folder.is_none() {
+        declared_elsewhere(db, hint)
+    } else {
+        Vec::new()
+    };
     match elsewhere.as_slice() {
         [] => {}
         [path] => {
             let line = use_line(path);
             return Suggestions {
-                help: vec![format!("`{}` is declared in another folder: add `{line}`", hint.written)],
+                help: vec![format!(
+                    "`{}` is declared in another folder: add `{line}`",
+                    hint.written
+                )],
                 fixes: vec![add_use(db, hint.file, path)],
             };
         }
         several => {
-            let lines: Vec<String> = several.iter().take(3).map(|path| format!("`{}`", use_line(path))).collect();
-            let fixes = several.iter().take(3).map(|path| add_use(db, hint.file, path).maybe()).collect();
-            return Suggestions { help: vec![format!("other folders declare it: add {}", lines.join(" or "))], fixes };
+            let lines: Vec<String> = several
+                .iter()
+                .take(3)
+                .map(|path| format!("`{}`", use_line(path)))
+                .collect();
+            let fixes = several
+                .iter()
+                .take(3)
+                .map(|path| add_use(db, hint.file, path).maybe())
+                .collect();
+            return Suggestions {
+                help: vec![format!(
+                    "other folders declare it: add {}",
+                    lines.join(" or ")
+                )],
+                fixes,
+            };
         }
     }
     let candidates = candidates(db, hint);
     match nearest(&hint.written, candidates.iter().map(Name::as_str)) {
-        Some(name) => {
-            Suggestions { help: vec![format!("did you mean `{name}`?")], fixes: vec![respell(&hint.at, name)] }
-        }
+        Some(name) => Suggestions {
+            help: vec![format!("did you mean `{name}`?")],
+            fixes: vec![respell(&hint.at, name)],
+        },
         None => Suggestions::default(),
     }
 }
@@ -99,7 +128,10 @@ fn candidates(db: &dyn Db, hint: &Hint) -> BTreeSet<Name> {
         names.extend(folder.children(db).into_iter().cloned());
         if let Some(module) = folder.module(db) {
             let scope = module_scope(db, module);
-            let visible = scope.names.iter().filter(|(_, entry)| entry.public || folder.package == reader);
+            let visible = scope
+                .names
+                .iter()
+                .filter(|(_, entry)| entry.public || folder.package == reader);
             names.extend(visible.map(|(name, _)| name.clone()));
             names.extend(scope.reexports.keys().cloned());
             names.extend(scope.facts.keys().cloned());
@@ -119,11 +151,16 @@ fn candidates(db: &dyn Db, hint: &Hint) -> BTreeSet<Name> {
     names.extend(prelude_scope(db).keys().cloned());
     match hint.wanted {
         Namespace::Type => names.extend(builtins::TYPES.iter().map(|ty| Name::new_static(ty.name))),
-        Namespace::Value => names.extend(builtins::FUNCTIONS.iter().map(|function| Name::new_static(function.name))),
+        Namespace::Value => names.extend(
+            builtins::FUNCTIONS
+                .iter()
+                .map(|function| Name::new_static(function.name)),
+        ),
         _ => {}
     }
     names.retain(|name| {
-        hint.locals.contains(name) || resolve(db, hint.file, std::slice::from_ref(name), hint.wanted).is_ok()
+        hint.locals.contains(name)
+            || resolve(db, hint.file, std::slice::from_ref(name), hint.wanted).is_ok()
     });
     names
 }
@@ -132,7 +169,12 @@ fn candidates(db: &dyn Db, hint: &Hint) -> BTreeSet<Name> {
 fn declared_elsewhere(db: &dyn Db, hint: &Hint) -> Vec<Vec<Name>> {
     let reader = hint.file.module(db).package(db);
     let mut packages: Vec<(Option<&Name>, Package)> = vec![(None, reader)];
-    packages.extend(reader.dependencies(db).iter().map(|(name, package)| (Some(name), *package)));
+    packages.extend(
+        reader
+            .dependencies(db)
+            .iter()
+            .map(|(name, package)| (Some(name), *package)),
+    );
     let mut paths = Vec::new();
     for (name, package) in packages {
         for (path, module) in folders(db, package) {
@@ -143,7 +185,13 @@ fn declared_elsewhere(db: &dyn Db, hint: &Hint) -> Vec<Vec<Name>> {
                 .filter(|entry| entry.public || package == reader)
                 .is_some_and(|entry| hint.wanted.accepts(entry.decl.kind(db)));
             if found && module != hint.file.module(db) {
-                paths.push(name.into_iter().chain(path).chain([&hint.written]).cloned().collect());
+                paths.push(
+                    name.into_iter()
+                        .chain(path)
+                        .chain([&hint.written])
+                        .cloned()
+                        .collect(),
+                );
             }
         }
     }
@@ -156,11 +204,18 @@ fn add_use(db: &dyn Db, file: SourceFile, path: &[Name]) -> ProblemFix {
     let title = format!("add `{}`", use_line(path));
     let tree = item_tree(db, file);
     if let Some((name, folder)) = path.split_last()
-        && let Some(item) = tree.uses.iter().find(|item| item.path == folder && item.group.is_some())
+        && let Some(item) = tree
+            .uses
+            .iter()
+            .find(|item| item.path == folder && item.group.is_some())
     {
         let last = item.group.as_ref().map_or(0, Vec::len).saturating_sub(1);
         let part = UsePart::Name(u32::try_from(last).unwrap_or(u32::MAX));
-        return ProblemFix::insert_after(Anchor::Use(file, item.index, part), format!(", {name}"), title);
+        return ProblemFix::insert_after(
+            Anchor::Use(file, item.index, part),
+            format!(", {name}"),
+            title,
+        );
     }
     match tree.uses.last() {
         Some(item) => {

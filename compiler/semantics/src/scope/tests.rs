@@ -34,7 +34,13 @@ fn meaning(fixture: &Fixture, file: &str, path: &str, wanted: Namespace) -> Stri
     match resolve(db, source, &names, wanted) {
         Ok(resolved) => {
             let rest = if resolved.consumed < names.len() {
-                format!(", then .{}", path.split('.').skip(resolved.consumed).collect::<Vec<_>>().join("."))
+                format!(
+                    ", then .{}",
+                    path.split('.')
+                        .skip(resolved.consumed)
+                        .collect::<Vec<_>>()
+                        .join(".")
+                )
             } else {
                 String::new()
             };
@@ -43,7 +49,12 @@ fn meaning(fixture: &Fixture, file: &str, path: &str, wanted: Namespace) -> Stri
         Err(unresolved) => {
             let at = Anchor::File(source, text_size::TextRange::default());
             match unresolved.problem(db, source, &names, &[at], wanted) {
-                Some(problem) => fixture.render(&[problem]).lines().map(str::trim).collect::<Vec<_>>().join(" / "),
+                Some(problem) => fixture
+                    .render(&[problem])
+                    .lines()
+                    .map(str::trim)
+                    .collect::<Vec<_>>()
+                    .join(" / "),
                 None => "reported elsewhere".to_owned(),
             }
         }
@@ -53,7 +64,13 @@ fn meaning(fixture: &Fixture, file: &str, path: &str, wanted: Namespace) -> Stri
 fn describe(db: &dyn Db, resolution: &Resolution) -> String {
     let decl = |decl: &crate::db::DeclId| {
         let file = decl.file(db);
-        format!("{} {} of {}:{}", decl.kind(db).word(), decl.name(db), file.module(db).package(db).name(db), file.path(db))
+        format!(
+            "{} {} of {}:{}",
+            decl.kind(db).word(),
+            decl.name(db),
+            file.module(db).package(db).name(db),
+            file.path(db)
+        )
     };
     match resolution {
         Resolution::Decl(id) => decl(id),
@@ -66,8 +83,10 @@ fn describe(db: &dyn Db, resolution: &Resolution) -> String {
 }
 
 fn meanings(fixture: &Fixture, file: &str, cases: &[(&str, Namespace)], expected: &Expect) {
-    let lines: Vec<String> =
-        cases.iter().map(|(path, wanted)| format!("{path}: {}\n", meaning(fixture, file, path, *wanted))).collect();
+    let lines: Vec<String> = cases
+        .iter()
+        .map(|(path, wanted)| format!("{path}: {}\n", meaning(fixture, file, path, *wanted)))
+        .collect();
     expected.assert_eq(&lines.concat());
 }
 

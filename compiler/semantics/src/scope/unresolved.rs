@@ -74,14 +74,21 @@ impl Unresolved {
         anchors: &[Anchor],
         wanted: Namespace,
     ) -> Option<Problem> {
-        let place = |index: usize| Some((path.get(index)?, anchors.get(index).or(anchors.last())?.clone()));
+        let place = |index: usize| {
+            Some((
+                path.get(index)?,
+                anchors.get(index).or(anchors.last())?.clone(),
+            ))
+        };
         Some(match self {
             Self::Reported => return None,
             Self::Unknown { index, folder } => {
                 let (name, at) = place(*index)?;
                 let message = match (folder, wanted) {
                     // A path through folders that fails at once: neither a folder nor a package is called so.
-                    (Some(_), _) if *index == 0 => format!("there is no folder or package `{name}`"),
+                    (Some(_), _) if *index == 0 => {
+                        format!("there is no folder or package `{name}`")
+                    }
                     (Some(folder), _) => format!("`{}` has no `{name}`", folder.text(db)),
                     (None, Namespace::Value) => format!("nothing here is called `{name}`"),
                     (None, _) => format!("there is no {} `{name}`", bare(wanted)),
@@ -96,47 +103,73 @@ impl Unresolved {
             Self::Private { index, decl } => {
                 let (name, at) = place(*index)?;
                 let package = decl.file(db).module(db).package(db).name(db);
-                Problem::new(&codes::NOT_PUBLIC, format!("`{name}` is private to the package `{package}`"))
-                    .at(at, "not visible here")
-                    .also(Anchor::name(*decl), "declared without `pub`")
-                    .help("if other packages may depend on it, its declaration begins with `pub`")
+                Problem::new(
+                    &codes::NOT_PUBLIC,
+                    format!("`{name}` is private to the package `{package}`"),
+                )
+                .at(at, "not visible here")
+                .also(Anchor::name(*decl), "declared without `pub`")
+                .help("if other packages may depend on it, its declaration begins with `pub`")
             }
             Self::WrongKind { index, found } => {
                 let (name, at) = place(*index)?;
                 let message = format!("`{name}` is {}, not {}", describe(db, found), wanted.noun());
                 let problem = Problem::new(&codes::WRONG_KIND, message)
                     .at(at, format!("{} is needed here", wanted.noun()));
-                declared(found).fold(problem, |problem, decl| problem.also(Anchor::name(decl), "declared here"))
+                declared(found).fold(problem, |problem, decl| {
+                    problem.also(Anchor::name(decl), "declared here")
+                })
             }
             Self::NotAFolder { index, found } => {
                 let (name, at) = place(*index)?;
-                let message = format!("`{name}` is {}, not a folder, so nothing can be taken out of it", describe(db, found));
+                let message = format!(
+                    "`{name}` is {}, not a folder, so nothing can be taken out of it",
+                    describe(db, found)
+                );
                 let problem = Problem::new(&codes::UNKNOWN_MODULE, message).at(at, "not a folder");
-                declared(found).fold(problem, |problem, decl| problem.also(Anchor::name(decl), "declared here"))
+                declared(found).fold(problem, |problem, decl| {
+                    problem.also(Anchor::name(decl), "declared here")
+                })
             }
             Self::OtherFolder { index, found } => {
                 let (name, at) = place(*index)?;
                 let folder = dotted(&path[..*index]);
-                let problem = Problem::new(&codes::UNKNOWN_NAME, format!("`{folder}` has no {} `{name}`", bare(wanted)))
-                    .at(at, "not in this folder")
-                    .help(format!("facts are known by their bare names: write `{name}`"));
-                found.iter().fold(problem, |problem, decl| problem.also(Anchor::name(*decl), "declared here"))
+                let problem = Problem::new(
+                    &codes::UNKNOWN_NAME,
+                    format!("`{folder}` has no {} `{name}`", bare(wanted)),
+                )
+                .at(at, "not in this folder")
+                .help(format!(
+                    "facts are known by their bare names: write `{name}`"
+                ));
+                found.iter().fold(problem, |problem, decl| {
+                    problem.also(Anchor::name(*decl), "declared here")
+                })
             }
             Self::Ring { index } => {
                 let (name, at) = place(*index)?;
-                Problem::new(&codes::UNKNOWN_NAME, format!("`{name}` is handed on in a ring, and nothing declares it"))
-                    .at(at, "leads back to itself")
-                    .help("name the folder that declares it")
+                Problem::new(
+                    &codes::UNKNOWN_NAME,
+                    format!("`{name}` is handed on in a ring, and nothing declares it"),
+                )
+                .at(at, "leads back to itself")
+                .help("name the folder that declares it")
             }
             Self::Ambiguous { index, found } => {
                 let (name, at) = place(*index)?;
                 let kinds: Vec<&str> = found.iter().map(|decl| decl.kind(db).a_word()).collect();
-                let message = format!("`{name}` is {} here: which one is meant?", kinds.join(" and "));
+                let message = format!(
+                    "`{name}` is {} here: which one is meant?",
+                    kinds.join(" and ")
+                );
                 let problem = Problem::new(&codes::AMBIGUOUS_NAME, message)
                     .at(at, "several facts have this name")
                     .help("rename one of them");
                 found.iter().fold(problem, |problem, decl| {
-                    problem.also(Anchor::name(*decl), format!("{} of this name", decl.kind(db).a_word()))
+                    problem.also(
+                        Anchor::name(*decl),
+                        format!("{} of this name", decl.kind(db).a_word()),
+                    )
                 })
             }
         })
@@ -161,9 +194,10 @@ impl Unresolved {
 fn describe(db: &dyn Db, resolution: &Resolution) -> String {
     match resolution {
         Resolution::Decl(decl) => decl.kind(db).a_word().to_owned(),
-        Resolution::Facts(facts) => {
-            facts.first().map_or_else(|| "a fact".to_owned(), |fact| fact.kind(db).a_word().to_owned())
-        }
+        Resolution::Facts(facts) => facts.first().map_or_else(
+            || "a fact".to_owned(),
+            |fact| fact.kind(db).a_word().to_owned(),
+        ),
         Resolution::Folder(folder) => format!("the folder `{}`", folder.text(db)),
         Resolution::Schema(_) => "a type of the target".to_owned(),
         Resolution::Type(_) => "a built-in type".to_owned(),

@@ -19,12 +19,27 @@ pub struct Walked {
 /// Follows a path from a package: first from the package's root folder, then from the package that its first segment names, then
 /// among the target's schemas.
 pub fn walk(db: &dyn Db, from: Package, path: &[Name]) -> Result<Walked, Unresolved> {
-    Walker { db, from, trail: Vec::new() }.path(from, path)
+    Walker {
+        db,
+        from,
+        trail: Vec::new(),
+    }
+    .path(from, path)
 }
 
 /// Follows a path from a folder.
-pub fn walk_from(db: &dyn Db, from: Package, folder: Folder, path: &[Name]) -> Result<Walked, Unresolved> {
-    Walker { db, from, trail: Vec::new() }.steps(folder, path, 0)
+pub fn walk_from(
+    db: &dyn Db,
+    from: Package,
+    folder: Folder,
+    path: &[Name],
+) -> Result<Walked, Unresolved> {
+    Walker {
+        db,
+        from,
+        trail: Vec::new(),
+    }
+    .steps(folder, path, 0)
 }
 
 /// What follows a path, for a reader in the package `from`.
@@ -47,14 +62,22 @@ impl Walker<'_> {
         if let Some(named) = package_named(self.db, package, first) {
             let root = Folder::root(named);
             return match path.len() {
-                1 => Ok(Walked { resolution: Resolution::Folder(root), consumed: 1 }),
+                1 => Ok(Walked {
+                    resolution: Resolution::Folder(root),
+                    consumed: 1,
+                }),
                 _ => self.steps(root, path, 1),
             };
         }
         schema(self.db, path).map_or(from_root, Ok)
     }
 
-    fn steps(&mut self, start: Folder, path: &[Name], start_index: usize) -> Result<Walked, Unresolved> {
+    fn steps(
+        &mut self,
+        start: Folder,
+        path: &[Name],
+        start_index: usize,
+    ) -> Result<Walked, Unresolved> {
         let mut folder = start;
         for (index, name) in path.iter().enumerate().skip(start_index) {
             let last = index + 1 == path.len();
@@ -67,17 +90,33 @@ impl Walker<'_> {
                         Some(resolution) => resolution,
                         None => match child {
                             Some(child) => Resolution::Folder(child),
-                            None => return Err(Unresolved::Unknown { index, folder: Some(folder) }),
+                            None => {
+                                return Err(Unresolved::Unknown {
+                                    index,
+                                    folder: Some(folder),
+                                });
+                            }
                         },
                     };
-                    return Ok(Walked { resolution, consumed: index + 1 });
+                    return Ok(Walked {
+                        resolution,
+                        consumed: index + 1,
+                    });
                 }
             }
         }
-        Ok(Walked { resolution: Resolution::Folder(folder), consumed: path.len() })
+        Ok(Walked {
+            resolution: Resolution::Folder(folder),
+            consumed: path.len(),
+        })
     }
 
-    fn member(&mut self, folder: &Folder, name: &Name, index: usize) -> Result<Option<Resolution>, Unresolved> {
+    fn member(
+        &mut self,
+        folder: &Folder,
+        name: &Name,
+        index: usize,
+    ) -> Result<Option<Resolution>, Unresolved> {
         let Some(module) = folder.module(self.db) else {
             return Ok(None);
         };
@@ -86,7 +125,10 @@ impl Walker<'_> {
             return if entry.public || folder.package == self.from {
                 Ok(Some(Resolution::Decl(entry.decl)))
             } else {
-                Err(Unresolved::Private { index, decl: entry.decl })
+                Err(Unresolved::Private {
+                    index,
+                    decl: entry.decl,
+                })
             };
         }
         if let Some(reexport) = scope.reexports.get(name) {
@@ -101,7 +143,9 @@ impl Walker<'_> {
             self.from = reader;
             self.trail.pop();
             return match walked {
-                Ok(walked) if walked.consumed == reexport.binding.path.len() => Ok(Some(walked.resolution)),
+                Ok(walked) if walked.consumed == reexport.binding.path.len() => {
+                    Ok(Some(walked.resolution))
+                }
                 Err(Unresolved::Ring { .. }) => Err(Unresolved::Ring { index }),
                 // The `pub use` itself is where this is reported.
                 _ => Err(Unresolved::Reported),
@@ -122,7 +166,10 @@ fn schema(db: &dyn Db, path: &[Name]) -> Option<Walked> {
         return None;
     }
     let below = rest.iter().map(Name::as_str).collect::<Vec<_>>().join(".");
-    Some(Walked { resolution: Resolution::Schema(SmolStr::from(below)), consumed: path.len() })
+    Some(Walked {
+        resolution: Resolution::Schema(SmolStr::from(below)),
+        consumed: path.len(),
+    })
 }
 
 /// The facts of a module with a name, as far as it has some: for a path such as `payments.checkout`.

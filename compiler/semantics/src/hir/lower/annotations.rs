@@ -15,21 +15,32 @@ const KNOWN: &[&str] = &["deprecated", "experimental", "stable"];
 
 impl Lowering {
     /// Lowers annotations; unknown ones are reported and kept.
-    pub(super) fn lower_annotations(&mut self, annotations: impl IntoIterator<Item = ast::Annotation>) -> Vec<Annotation> {
-        annotations.into_iter().filter_map(|annotation| self.annotation(&annotation)).collect()
+    pub(super) fn lower_annotations(
+        &mut self,
+        annotations: impl IntoIterator<Item = ast::Annotation>,
+    ) -> Vec<Annotation> {
+        annotations
+            .into_iter()
+            .filter_map(|annotation| self.annotation(&annotation))
+            .collect()
     }
 
     fn annotation(&mut self, annotation: &ast::Annotation) -> Option<Annotation> {
         let (name, node) = self.named(&annotation.name()?);
         if KNOWN.binary_search(&name.as_str()).is_err() {
-            let problem = Problem::new(&codes::UNKNOWN_ANNOTATION, format!("there is no annotation `@{name}`"))
-                .at(self.at(node), "not known");
+            let problem = Problem::new(
+                &codes::UNKNOWN_ANNOTATION,
+                format!("there is no annotation `@{name}`"),
+            )
+            .at(self.at(node), "not known");
             let at: Anchor = self.at(node);
             self.problem(match nearest(&name, KNOWN.iter().copied()) {
                 Some(near) => problem
                     .help(format!("did you mean `@{near}`?"))
                     .fix(ProblemFix::replace(at, near, format!("write `@{near}`")).maybe()),
-                None => problem.help("annotations are `@deprecated`, `@experimental` and `@stable`"),
+                None => {
+                    problem.help("annotations are `@deprecated`, `@experimental` and `@stable`")
+                }
             });
         }
         let args = annotation

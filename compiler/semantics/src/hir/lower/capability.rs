@@ -6,12 +6,12 @@ use plat_diagnostics::codes;
 use plat_syntax::ast::{AstNodeExt, HasAnnotations, HasDocs, HasGuard, HasName};
 use plat_syntax::{AstNode, ast};
 
-use super::types::doc;
 use super::Lowering;
+use super::types::doc;
 use crate::db::Name;
 use crate::hir::{
-    BodyKind, CapabilityBody, EmitDecl, EmitEach, FieldDecl, ImplementationBody, Members, NodeId, OutputDecl,
-    RequireDecl,
+    BodyKind, CapabilityBody, EmitDecl, EmitEach, FieldDecl, ImplementationBody, Members, NodeId,
+    OutputDecl, RequireDecl,
 };
 use crate::problem::Problem;
 
@@ -19,12 +19,17 @@ impl Lowering {
     /// `capability C is … { … }`.
     pub(super) fn capability(&mut self, item: &ast::Capability) -> BodyKind {
         let is = item.contracts().map(|path| self.path(&path)).collect();
-        BodyKind::Capability(CapabilityBody { is, members: self.members(item.body()) })
+        BodyKind::Capability(CapabilityBody {
+            is,
+            members: self.members(item.body()),
+        })
     }
 
     /// `implementation X of C when … { … }`.
     pub(super) fn implementation(&mut self, item: &ast::Implementation) -> BodyKind {
-        let Some(of) = item.of() else { return BodyKind::Broken };
+        let Some(of) = item.of() else {
+            return BodyKind::Broken;
+        };
         BodyKind::Implementation(ImplementationBody {
             of: self.path(&of),
             when: self.guard(item.guard()),
@@ -35,7 +40,7 @@ impl Lowering {
     fn members(&mut self, body: Option<ast::CapBody>) -> Members {
         let mut members = Members::default();
         let mut edge: Option<NodeId> = None;
-        for entry in body.iter().flat_map(ast::CapBody::all) {
+        for entry in body.into_iter().flat_map(|body| body.all()) {
             match entry {
                 ast::CapEntry::Field(field) => members.fields.extend(self.entry(&field.into())),
                 ast::CapEntry::Spread(spread) => members.fields.extend(self.entry(&spread.into())),
@@ -59,10 +64,30 @@ impl Lowering {
                 .inputs
                 .iter()
                 .map(|input| ("an input", &input.name, input.node))
-                .chain(members.outputs.iter().map(|output| ("an output", &output.name, output.node)))
-                .chain(members.lets.iter().map(|item| ("a `let`", &item.name, item.node)))
-                .chain(members.needs.iter().map(|needs| ("a need", &needs.alias, needs.node)))
-                .chain(members.emits.iter().map(|emit| ("an object", &emit.name, emit.node))),
+                .chain(
+                    members
+                        .outputs
+                        .iter()
+                        .map(|output| ("an output", &output.name, output.node)),
+                )
+                .chain(
+                    members
+                        .lets
+                        .iter()
+                        .map(|item| ("a `let`", &item.name, item.node)),
+                )
+                .chain(
+                    members
+                        .needs
+                        .iter()
+                        .map(|needs| ("a need", &needs.alias, needs.node)),
+                )
+                .chain(
+                    members
+                        .emits
+                        .iter()
+                        .map(|emit| ("an object", &emit.name, emit.node)),
+                ),
         );
         members
     }
@@ -71,10 +96,13 @@ impl Lowering {
         match *known {
             None => *known = Some(node),
             Some(first) => {
-                let problem = Problem::new(&codes::DUPLICATE_MEMBER, "a capability has one `edge` block")
-                    .at(self.at(node), "a second one")
-                    .also(self.at(first), "the first one")
-                    .help("put all fields of its edges into one block");
+                let problem = Problem::new(
+                    &codes::DUPLICATE_MEMBER,
+                    "a capability has one `edge` block",
+                )
+                .at(self.at(node), "a second one")
+                .also(self.at(first), "the first one")
+                .help("put all fields of its edges into one block");
                 self.problem(problem);
             }
         }
@@ -116,7 +144,12 @@ impl Lowering {
             })
             .collect();
         let node = self.expr_nodes[condition.0 as usize];
-        Some(RequireDecl { node, condition, otherwise, fixes })
+        Some(RequireDecl {
+            node,
+            condition,
+            otherwise,
+            fixes,
+        })
     }
 
     fn emit(&mut self, emit: &ast::Emit) -> Option<EmitDecl> {
@@ -129,11 +162,22 @@ impl Lowering {
             Some(EmitEach { key, value, map })
         });
         let when = self.guard(emit.guard());
-        Some(EmitDecl { node, name, ty, each, when, entries: self.fields(emit.body()), doc: doc(emit.docs()) })
+        Some(EmitDecl {
+            node,
+            name,
+            ty,
+            each,
+            when,
+            entries: self.fields(emit.body()),
+            doc: doc(emit.docs()),
+        })
     }
 
     /// Reports every member whose bare name an earlier one has.
-    pub(super) fn distinct_members<'a>(&mut self, members: impl Iterator<Item = (&'static str, &'a Name, NodeId)>) {
+    pub(super) fn distinct_members<'a>(
+        &mut self,
+        members: impl Iterator<Item = (&'static str, &'a Name, NodeId)>,
+    ) {
         let mut sorted: Vec<(&str, &Name, NodeId)> = members.collect();
         // In the order of the source, whatever the order of the kinds.
         sorted.sort_by_key(|(_, _, node)| *node);
@@ -144,10 +188,13 @@ impl Lowering {
                 continue;
             }
             // An input that an edge hides is another matter, and a warning.
-            let problem = Problem::new(&codes::DUPLICATE_MEMBER, format!("`{name}` is {earlier} and {what} of one declaration"))
-                .at(self.at(node), format!("{what} of this name"))
-                .also(self.at(at), format!("{earlier} of this name"))
-                .help("rename one of them: members are read by their bare names");
+            let problem = Problem::new(
+                &codes::DUPLICATE_MEMBER,
+                format!("`{name}` is {earlier} and {what} of one declaration"),
+            )
+            .at(self.at(node), format!("{what} of this name"))
+            .also(self.at(at), format!("{earlier} of this name"))
+            .help("rename one of them: members are read by their bare names");
             self.problem(problem);
         }
     }

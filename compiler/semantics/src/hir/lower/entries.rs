@@ -9,12 +9,20 @@ use crate::hir::{Entry, EntryOp, ExprId, Segment, SegmentKind};
 impl Lowering {
     /// The entries of an optional block.
     pub(super) fn fields(&mut self, fields: Option<ast::Fields>) -> Vec<Entry> {
-        fields.map(|fields| self.entries(fields.entries())).unwrap_or_default()
+        fields
+            .map(|fields| self.entries(fields.entries()))
+            .unwrap_or_default()
     }
 
     /// Entries in the order of the source.
-    pub(super) fn entries(&mut self, entries: impl IntoIterator<Item = ast::FieldEntry>) -> Vec<Entry> {
-        entries.into_iter().filter_map(|entry| self.entry(&entry)).collect()
+    pub(super) fn entries(
+        &mut self,
+        entries: impl IntoIterator<Item = ast::FieldEntry>,
+    ) -> Vec<Entry> {
+        entries
+            .into_iter()
+            .filter_map(|entry| self.entry(&entry))
+            .collect()
     }
 
     /// An entry; one without a path is broken, and reported.
@@ -26,7 +34,12 @@ impl Lowering {
                 let range = spread.range();
                 let value = self.optional_expr(spread.value(), range);
                 let guard = self.guard(spread.guard());
-                Some(Entry { node: self.node(range), path: Vec::new(), op: EntryOp::Spread(value), guard })
+                Some(Entry {
+                    node: self.node(range),
+                    path: Vec::new(),
+                    op: EntryOp::Spread(value),
+                    guard,
+                })
             }
         })
     }
@@ -43,15 +56,25 @@ impl Lowering {
             Some(ast::FieldOp::Append) => EntryOp::Append(self.optional_expr(field.value(), range)),
             Some(ast::FieldOp::Combine) => EntryOp::Into(self.fields(field.block())),
             // Without an operator the field is broken, and the parser has said so.
-            Some(ast::FieldOp::Replace) | None => EntryOp::Set(self.optional_expr(field.value(), range)),
+            Some(ast::FieldOp::Replace) | None => {
+                EntryOp::Set(self.optional_expr(field.value(), range))
+            }
         };
         let guard = self.guard(field.guard());
-        Some(Entry { node, path, op, guard })
+        Some(Entry {
+            node,
+            path,
+            op,
+            guard,
+        })
     }
 
     /// The segments of a path left of `=`.
     pub(super) fn keypath(&mut self, keypath: &ast::Keypath) -> Vec<Segment> {
-        keypath.segments().filter_map(|segment| self.segment(&segment)).collect()
+        keypath
+            .segments()
+            .filter_map(|segment| self.segment(&segment))
+            .collect()
     }
 
     fn segment(&mut self, segment: &ast::KeySegment) -> Option<Segment> {
@@ -59,10 +82,17 @@ impl Lowering {
         let kind = match segment {
             ast::KeySegment::NameKey(key) => SegmentKind::Name(key.name()?.text().into()),
             ast::KeySegment::StringKey(key) => self.string_key(&key.string()?),
-            ast::KeySegment::ComputedKey(key) => SegmentKind::Computed(self.optional_expr(key.expr(), range)),
-            ast::KeySegment::IndexKey(key) => SegmentKind::Index(self.optional_expr(key.expr(), range)),
+            ast::KeySegment::ComputedKey(key) => {
+                SegmentKind::Computed(self.optional_expr(key.expr(), range))
+            }
+            ast::KeySegment::IndexKey(key) => {
+                SegmentKind::Index(self.optional_expr(key.expr(), range))
+            }
         };
-        Some(Segment { node: self.node(range), kind })
+        Some(Segment {
+            node: self.node(range),
+            kind,
+        })
     }
 
     /// A quoted key is text; with an interpolation it is computed.
@@ -71,7 +101,9 @@ impl Lowering {
         for part in string.decode() {
             match part {
                 ast::StrPart::Text(piece) => text.push_str(&piece.text),
-                ast::StrPart::Interpolation(_) => return SegmentKind::Computed(self.lower_string(string)),
+                ast::StrPart::Interpolation(_) => {
+                    return SegmentKind::Computed(self.lower_string(string));
+                }
             }
         }
         SegmentKind::Name(text.into())

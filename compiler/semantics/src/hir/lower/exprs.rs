@@ -31,17 +31,24 @@ impl Lowering {
         let lowered = match expr {
             ast::Expr::ParenExpr(paren) => return self.optional_expr(paren.inner(), range),
             ast::Expr::Str(string) => return self.lower_string(string),
-            ast::Expr::NameRef(name) => name.name().map_or(Expr::Missing, |token| Expr::Name(token.text().into())),
+            ast::Expr::NameRef(name) => name
+                .name()
+                .map_or(Expr::Missing, |token| Expr::Name(token.text().into())),
             ast::Expr::Literal(literal) => self.lower_literal(literal),
-            ast::Expr::AddressLit(address) => {
-                address.token().map_or(Expr::Missing, |token| Expr::Address(token.text().into()))
-            },
+            ast::Expr::AddressLit(address) => address
+                .token()
+                .map_or(Expr::Missing, |token| Expr::Address(token.text().into())),
             ast::Expr::FieldAccess(field) => {
                 let base = self.optional_expr(field.receiver(), range);
                 match field.field() {
                     Some(token) => {
                         let (name, name_node) = self.named(&token);
-                        Expr::Field { base, name, name_node, optional: field.is_optional() }
+                        Expr::Field {
+                            base,
+                            name,
+                            name_node,
+                            optional: field.is_optional(),
+                        }
                     }
                     None => Expr::Missing,
                 }
@@ -63,7 +70,11 @@ impl Lowering {
                 let left = self.optional_expr(binary.left(), range);
                 let right = self.optional_expr(binary.right(), range);
                 match binary.op() {
-                    Some(op) => Expr::Binary { op: binary_op(op), left, right },
+                    Some(op) => Expr::Binary {
+                        op: binary_op(op),
+                        left,
+                        right,
+                    },
                     None => Expr::Missing,
                 }
             }
@@ -95,7 +106,9 @@ impl Lowering {
             .into_iter()
             .map(|part| match part {
                 ast::StrPart::Text(decoded) => StrPart::Text(decoded.text.into()),
-                ast::StrPart::Interpolation(value) => StrPart::Expr(self.optional_expr(value.expr(), range)),
+                ast::StrPart::Interpolation(value) => {
+                    StrPart::Expr(self.optional_expr(value.expr(), range))
+                }
             })
             .collect();
         let lowered = match parts.as_mut_slice() {
@@ -109,19 +122,29 @@ impl Lowering {
     fn lower_call(&mut self, call: &ast::CallExpr, range: TextRange) -> Expr {
         let callee = self.optional_expr(call.callee(), range);
         let Some(list) = call.arg_list() else {
-            return Expr::Call { callee, args: Vec::new() };
+            return Expr::Call {
+                callee,
+                args: Vec::new(),
+            };
         };
         let mut clauses = list.for_clauses().peekable();
         if clauses.peek().is_some() {
             let body = list.args().next().and_then(|arg| arg.value());
             let body = self.optional_expr(body, range);
-            return Expr::CallFor { callee, body, clauses: self.for_clauses(clauses) };
+            return Expr::CallFor {
+                callee,
+                body,
+                clauses: self.for_clauses(clauses),
+            };
         }
         let args = list
             .args()
             .map(|arg| {
                 let name = arg.name().map(|token| self.named(&token));
-                Arg { name, value: self.optional_expr(arg.value(), arg.syntax().text_range()) }
+                Arg {
+                    name,
+                    value: self.optional_expr(arg.value(), arg.syntax().text_range()),
+                }
             })
             .collect();
         Expr::Call { callee, args }
@@ -132,7 +155,10 @@ impl Lowering {
         if clauses.peek().is_some() {
             let body = list.elements().next().and_then(|element| element.value());
             let body = self.optional_expr(body, range);
-            return Expr::ListFor { body, clauses: self.for_clauses(clauses) };
+            return Expr::ListFor {
+                body,
+                clauses: self.for_clauses(clauses),
+            };
         }
         let elements = list
             .elements()
@@ -147,9 +173,11 @@ impl Lowering {
 
     fn lower_map(&mut self, record: &ast::RecordComprehension, range: TextRange) -> Expr {
         let field = record.field();
-        let key = field.as_ref().and_then(ast::Field::path).and_then(|path| match path.segments().next()? {
-            ast::KeySegment::ComputedKey(key) => key.expr(),
-            _ => None,
+        let key = field.as_ref().and_then(ast::Field::path).and_then(|path| {
+            match path.segments().next()? {
+                ast::KeySegment::ComputedKey(key) => key.expr(),
+                _ => None,
+            }
         });
         Expr::MapFor {
             key: self.optional_expr(key, range),
@@ -159,7 +187,10 @@ impl Lowering {
     }
 
     fn for_clauses(&mut self, clauses: impl IntoIterator<Item = ast::ForClause>) -> Vec<ForClause> {
-        clauses.into_iter().filter_map(|clause| self.for_clause(&clause)).collect()
+        clauses
+            .into_iter()
+            .filter_map(|clause| self.for_clause(&clause))
+            .collect()
     }
 
     /// A clause without a binder has been reported, and binds nothing.
@@ -168,12 +199,20 @@ impl Lowering {
         let second = clause.second().map(|token| self.named(&token));
         let source = self.optional_expr(clause.source(), clause.syntax().text_range());
         let filter = clause.condition().map(|filter| self.lower_expr(&filter));
-        Some(ForClause { first, second, source, filter })
+        Some(ForClause {
+            first,
+            second,
+            source,
+            filter,
+        })
     }
 
     fn lower_arm(&mut self, arm: &ast::MatchArm) -> Arm {
         Arm {
-            patterns: arm.patterns().filter_map(|pattern| self.lower_pattern(&pattern)).collect(),
+            patterns: arm
+                .patterns()
+                .filter_map(|pattern| self.lower_pattern(&pattern))
+                .collect(),
             value: self.optional_expr(arm.value(), arm.range()),
         }
     }
@@ -191,9 +230,14 @@ impl Lowering {
                 self.too_large_int(range);
                 return None;
             }
-            ast::PatternKind::Str(string) => PatternKind::Str(self.plain_text(&string, "a pattern")?.into()),
+            ast::PatternKind::Str(string) => {
+                PatternKind::Str(self.plain_text(&string, "a pattern")?.into())
+            }
         };
-        Some(Pattern { node: self.node(range), kind })
+        Some(Pattern {
+            node: self.node(range),
+            kind,
+        })
     }
 }
 

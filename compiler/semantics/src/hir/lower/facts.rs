@@ -6,25 +6,29 @@ use plat_syntax::ast::{AstNodeExt, HasDocs, HasFields, HasName, HasOnly};
 use plat_syntax::{AstNode, SyntaxToken, TextRange, ast};
 use smol_str::SmolStr;
 
-use super::types::doc;
 use super::Lowering;
+use super::types::doc;
 use crate::db::Name;
 use crate::hir::{
-    BodyKind, DefaultsBody, EdgeDecl, EdgeTarget, EmitDecl, ExposeDecl, ExtendBody, ExtraEmit, FactBody, InBlock,
-    LetDecl, Licence, NodeId, Only, PatchDecl, Path, ServiceBody,
+    BodyKind, DefaultsBody, EdgeDecl, EdgeTarget, EmitDecl, ExposeDecl, ExtendBody, ExtraEmit,
+    FactBody, InBlock, LetDecl, Licence, NodeId, Only, PatchDecl, Path, ServiceBody,
 };
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemFix};
 
 impl Lowering {
     /// `team`, `system`, `external`.
-    pub(super) fn fact(&mut self, capability: Option<ast::Path>, body: Option<ast::FactBody>) -> BodyKind {
+    pub(super) fn fact(
+        &mut self,
+        capability: Option<ast::Path>,
+        body: Option<ast::FactBody>,
+    ) -> BodyKind {
         let mut fact = FactBody {
             capability: capability.map(|path| self.path(&path)),
             like: None,
             entries: Vec::new(),
             in_blocks: Vec::new(),
         };
-        for entry in body.iter().flat_map(ast::FactBody::all) {
+        for entry in body.into_iter().flat_map(|body| body.all()) {
             match entry {
                 ast::FactEntry::Field(field) => fact.entries.extend(self.entry(&field.into())),
                 ast::FactEntry::Spread(spread) => fact.entries.extend(self.entry(&spread.into())),
@@ -63,10 +67,14 @@ impl Lowering {
             emits: Vec::new(),
             renamed_from: None,
         };
-        for entry in body.iter().flat_map(ast::ServiceBody::all) {
+        for entry in body.into_iter().flat_map(|body| body.all()) {
             match entry {
-                ast::ServiceEntry::Field(field) => service.entries.extend(self.entry(&field.into())),
-                ast::ServiceEntry::Spread(spread) => service.entries.extend(self.entry(&spread.into())),
+                ast::ServiceEntry::Field(field) => {
+                    service.entries.extend(self.entry(&field.into()))
+                }
+                ast::ServiceEntry::Spread(spread) => {
+                    service.entries.extend(self.entry(&spread.into()))
+                }
                 ast::ServiceEntry::Let(item) => service.lets.extend(self.let_decl(&item)),
                 ast::ServiceEntry::Needs(needs) => service.edges.extend(self.needs(&needs)),
                 ast::ServiceEntry::Calls(calls) => service.edges.extend(self.calls(&calls)),
@@ -85,8 +93,18 @@ impl Lowering {
                 .lets
                 .iter()
                 .map(|item| ("a `let`", &item.name, item.node))
-                .chain(service.edges.iter().map(|edge| ("an edge", &edge.alias, edge.node)))
-                .chain(service.emits.iter().map(|extra| ("an object", &extra.emit.name, extra.emit.node))),
+                .chain(
+                    service
+                        .edges
+                        .iter()
+                        .map(|edge| ("an edge", &edge.alias, edge.node)),
+                )
+                .chain(
+                    service
+                        .emits
+                        .iter()
+                        .map(|extra| ("an object", &extra.emit.name, extra.emit.node)),
+                ),
         );
         BodyKind::Service(service)
     }
@@ -96,10 +114,13 @@ impl Lowering {
         match known {
             None => *known = Some(path),
             Some(first) => {
-                let problem = Problem::new(&codes::DUPLICATE_MEMBER, "`renamed from` stands twice in one declaration")
-                    .at(self.at(path.node), "again here")
-                    .also(self.at(first.node), "first here")
-                    .help("a declaration has one former name: keep the last one that was deployed");
+                let problem = Problem::new(
+                    &codes::DUPLICATE_MEMBER,
+                    "`renamed from` stands twice in one declaration",
+                )
+                .at(self.at(path.node), "again here")
+                .also(self.at(first.node), "first here")
+                .help("a declaration has one former name: keep the last one that was deployed");
                 self.problem(problem);
             }
         }
@@ -107,19 +128,29 @@ impl Lowering {
 
     /// `extend environment { … }`.
     pub(super) fn extend(&mut self, item: &ast::Extend) -> BodyKind {
-        let Some(token) = item.fact() else { return BodyKind::Broken };
+        let Some(token) = item.fact() else {
+            return BodyKind::Broken;
+        };
         let target = (Name::new(token.text()), NodeId::NAME);
-        let fields = item.record().map(|record| self.record_type(&record)).unwrap_or_default();
+        let fields = item
+            .record()
+            .map(|record| self.record_type(&record))
+            .unwrap_or_default();
         BodyKind::Extend(ExtendBody { target, fields })
     }
 
     /// `defaults for C in e { … }`.
     pub(super) fn defaults(&mut self, item: &ast::Defaults) -> BodyKind {
-        let Some(target) = item.capability() else { return BodyKind::Broken };
+        let Some(target) = item.capability() else {
+            return BodyKind::Broken;
+        };
         BodyKind::Defaults(DefaultsBody {
             target: self.path(&target),
             environments: self.paths(item.environments()),
-            entries: item.body().map(|body| self.entries(body.entries())).unwrap_or_default(),
+            entries: item
+                .body()
+                .map(|body| self.entries(body.entries()))
+                .unwrap_or_default(),
         })
     }
 
@@ -145,7 +176,13 @@ impl Lowering {
             ast::NeedsSource::Address(address) => self.elsewhere(&address)?,
         };
         let entries = self.fields(needs.body());
-        Some(EdgeDecl { node, alias, target, entries, only: self.only(needs.only()) })
+        Some(EdgeDecl {
+            node,
+            alias,
+            target,
+            entries,
+            only: self.only(needs.only()),
+        })
     }
 
     /// `r@dev`; an address that goes on behind the environment names no resource.
@@ -155,12 +192,21 @@ impl Lowering {
         let parts = address.address()?;
         let environment = parts.environment?;
         if !parts.object.is_empty() || !parts.value.is_empty() {
-            let problem = Problem::new(&codes::WRONG_EDGE, "`needs` leads to a whole resource, not into it")
-                .at(self.at(node), "this address goes on behind the environment")
-                .help(format!("write `{}@{environment}`", parts.path.join(".")));
+            let whole = format!("{}@{environment}", parts.path.join("."));
+            let title = format!("write `{whole}`");
+            let problem = Problem::new(
+                &codes::WRONG_EDGE,
+                "`needs` leads to a whole resource, not into it",
+            )
+            .at(self.at(node), "this address goes on behind the environment")
+            .fix(ProblemFix::replace(self.at(node), whole, title));
             self.problem(problem);
         }
-        let segments = parts.path.iter().map(|segment| (Name::new(segment), node)).collect();
+        let segments = parts
+            .path
+            .iter()
+            .map(|segment| (Name::new(segment), node))
+            .collect();
         Some(EdgeTarget::Elsewhere {
             target: Path { node, segments },
             environment: (Name::new(environment), node),
@@ -175,7 +221,13 @@ impl Lowering {
             None => target.segments.last().cloned()?,
         };
         let entries = self.fields(calls.body());
-        Some(EdgeDecl { node, alias, target: EdgeTarget::Call(target), entries, only: self.only(calls.only()) })
+        Some(EdgeDecl {
+            node,
+            alias,
+            target: EdgeTarget::Call(target),
+            entries,
+            only: self.only(calls.only()),
+        })
     }
 
     /// `expose public at h { … }`.
@@ -193,7 +245,10 @@ impl Lowering {
     /// `in e { … }`.
     fn in_block(&mut self, block: &ast::InBlock) -> InBlock {
         let environments = self.paths(block.environments());
-        let head = environments.iter().map(|path| self.ranges[path.node.0 as usize]).reduce(TextRange::cover);
+        let head = environments
+            .iter()
+            .map(|path| self.ranges[path.node.0 as usize])
+            .reduce(TextRange::cover);
         let mut lowered = InBlock {
             node: self.node(head.unwrap_or_else(|| block.range())),
             environments,
@@ -214,7 +269,10 @@ impl Lowering {
     fn only(&mut self, only: Option<ast::Only>) -> Option<Only> {
         let only = only?;
         let node = self.node(only.syntax().text_range());
-        Some(Only { node, environments: self.paths(only.paths().map(|paths| paths.iter())) })
+        Some(Only {
+            node,
+            environments: self.paths(only.paths().map(|paths| paths.iter())),
+        })
     }
 
     /// `patch x because "…" until … { … }`.
@@ -238,12 +296,29 @@ impl Lowering {
         let licence = self.licence(extra.because(), extra.until_token(), range);
         let only = self.only(extra.only());
         let entries = self.fields(extra.body());
-        let emit = EmitDecl { node, name, ty, each: None, when: None, entries, doc: doc(extra.docs()) };
-        Some(ExtraEmit { emit, licence, only })
+        let emit = EmitDecl {
+            node,
+            name,
+            ty,
+            each: None,
+            when: None,
+            entries,
+            doc: doc(extra.docs()),
+        };
+        Some(ExtraEmit {
+            emit,
+            licence,
+            only,
+        })
     }
 
     /// Why, and until when; the parser has reported what is missing.
-    fn licence(&mut self, because: Option<ast::Str>, until: Option<SyntaxToken>, range: TextRange) -> Licence {
+    fn licence(
+        &mut self,
+        because: Option<ast::Str>,
+        until: Option<SyntaxToken>,
+        range: TextRange,
+    ) -> Licence {
         let because = because.and_then(|string| {
             let text = self.plain_text(&string, "a reason")?;
             if text.trim().is_empty() {

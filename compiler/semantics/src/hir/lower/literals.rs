@@ -23,7 +23,10 @@ impl Lowering {
             ast::LiteralValue::Bool(value) => Expr::Bool(value),
             ast::LiteralValue::None => Expr::None,
             ast::LiteralValue::Bad => {
-                if literal.token().is_some_and(|token| token.kind() == SyntaxKind::INT) {
+                if literal
+                    .token()
+                    .is_some_and(|token| token.kind() == SyntaxKind::INT)
+                {
                     self.too_large_int(range);
                 }
                 Expr::Missing
@@ -33,21 +36,29 @@ impl Lowering {
 
     /// Reports a well-formed whole number that does not fit.
     pub(super) fn too_large_int(&mut self, range: TextRange) {
-        self.too_large(range, "whole numbers lie between -9223372036854775807 and 9223372036854775807");
+        self.too_large(
+            range,
+            "whole numbers lie between -9223372036854775807 and 9223372036854775807",
+        );
     }
 
     fn float(&mut self, digits: &str, range: TextRange) -> Expr {
         match digits.parse::<f64>() {
             Ok(value) if value.is_finite() => Expr::Float(value),
             _ => {
-                self.too_large(range, "numbers with a fraction lie between -1.7e308 and 1.7e308");
+                self.too_large(
+                    range,
+                    "numbers with a fraction lie between -1.7e308 and 1.7e308",
+                );
                 Expr::Missing
             }
         }
     }
 
     fn quantity(&mut self, written: &ast::Quantity, range: TextRange) -> Expr {
-        match parse_quantity(&format!("{}{}", written.number, written.unit)).map(|literal| literal.value) {
+        match parse_quantity(&format!("{}{}", written.number, written.unit))
+            .map(|literal| literal.value)
+        {
             Ok(LiteralValue::Quantity(quantity)) => Expr::Quantity(quantity),
             Ok(LiteralValue::Ratio(ratio)) => Expr::Ratio(ratio),
             Err(error) => {
@@ -76,9 +87,12 @@ impl Lowering {
                 ast::StrPart::Text(piece) => text.push_str(&piece.text),
                 ast::StrPart::Interpolation(_) => {
                     let node = self.node(string.syntax().text_range());
-                    let problem = Problem::new(&codes::COMPUTED_TEXT, format!("{place} is plain text: it cannot be computed"))
-                        .at(self.at(node), "holds an interpolation")
-                        .help("write the text out, without `\\(…)`");
+                    let problem = Problem::new(
+                        &codes::COMPUTED_TEXT,
+                        format!("{place} is plain text: it cannot be computed"),
+                    )
+                    .at(self.at(node), "holds an interpolation")
+                    .help("write the text out, without `\\(…)`");
                     self.problem(problem);
                     return None;
                 }

@@ -9,9 +9,9 @@ mod entries;
 mod exprs;
 mod facts;
 mod literals;
-mod types;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use std::sync::Arc;
 
@@ -99,7 +99,13 @@ impl Lowering {
             annotations: self.annotations,
             kind,
         };
-        Lowered { body: Arc::new(body), source_map: SourceMap { ranges: self.ranges }, problems: self.problems }
+        Lowered {
+            body: Arc::new(body),
+            source_map: SourceMap {
+                ranges: self.ranges,
+            },
+            problems: self.problems,
+        }
     }
 
     // ---- making
@@ -134,7 +140,11 @@ impl Lowering {
     }
 
     fn paths(&mut self, paths: Option<ast::Environments>) -> Vec<Path> {
-        paths.into_iter().flatten().map(|path| self.path(&path)).collect()
+        paths
+            .into_iter()
+            .flatten()
+            .map(|path| self.path(&path))
+            .collect()
     }
 
     fn problem(&mut self, problem: Problem) {
@@ -163,8 +173,12 @@ impl Lowering {
             ast::Item::Fact(fact) => self.fact(fact.capability(), fact.body()),
             ast::Item::External(fact) => self.fact(fact.capability(), fact.body()),
             ast::Item::Environment(environment) => self.environment(environment),
-            ast::Item::Service(service) => self.service(service.capability(), service.only(), service.body()),
-            ast::Item::Resource(resource) => self.service(resource.capability(), resource.only(), resource.body()),
+            ast::Item::Service(service) => {
+                self.service(service.capability(), service.only(), service.body())
+            }
+            ast::Item::Resource(resource) => {
+                self.service(resource.capability(), resource.only(), resource.body())
+            }
             ast::Item::Capability(capability) => self.capability(capability),
             ast::Item::Implementation(implementation) => self.implementation(implementation),
             ast::Item::Defaults(defaults) => self.defaults(defaults),

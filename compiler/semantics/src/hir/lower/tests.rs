@@ -274,7 +274,9 @@ fn f(a: int, b: string = "x"): list<int> = [a]
 
 #[test]
 fn numbers_that_do_not_fit() {
-    check("let a = 9223372036854775808\nlet b = 99999999999999999999999999999999999999999Gi\n", &expect![[r#"
+    check(
+        "let a = 9223372036854775808\nlet b = 99999999999999999999999999999999999999999Gi\n",
+        &expect![[r#"
         == let a
         let a = ?!
         == let b
@@ -286,7 +288,8 @@ fn numbers_that_do_not_fit() {
         main.plat:2:9 `99999999999999999999999999999999999999999Gi` error[PLT0308]: this number is too large
           main.plat:2:9 `99999999999999999999999999999999999999999Gi`: cannot be represented
           help: write it in a larger unit
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -418,7 +421,8 @@ let x = match y { "a\(b)" => 1 }
               help: say in a few words why the exception is needed: whoever removes it will want to know
             main.plat:5:13 `b@prod/deployment` error[PLT0503]: `needs` leads to a whole resource, not into it
               main.plat:5:13 `b@prod/deployment`: this address goes on behind the environment
-              help: write `b@prod`
+              fix (MachineApplicable): write `b@prod`
+                main.plat:5:13 `b@prod/deployment` -> "b@prod"
             main.plat:7:26 `"a\(b)"` error[PLT0117]: a pattern of a type is plain text: it cannot be computed
               main.plat:7:26 `"a\(b)"`: holds an interpolation
               help: write the text out, without `\(…)`
@@ -500,11 +504,114 @@ fn nodes_lead_back_to_the_text() {
             of(hir::string_piece_range(&fixture.db, decl, literal, 1..2)),
             of(hir::string_piece_range(&fixture.db, decl, literal, 3..5)),
             of(hir::string_piece_range(&fixture.db, decl, literal, 5..7)),
-            of(hir::string_piece_range(&fixture.db, decl, NodeId::NAME, 0..1)),
+            of(hir::string_piece_range(
+                &fixture.db,
+                decl,
+                NodeId::NAME,
+                0..1,
+            )),
         ]
     };
     let expected = ["shop", "\"a\\tb\\u{e9}cd\"", "\\t", "\\u{e9}", "cd", "shop"];
     assert_eq!(seen(&fixture), expected);
-    fixture.edit("main.plat", |text| format!("// more above\nlet x = 1\n{text}"));
+    fixture.edit("main.plat", |text| {
+        format!("// more above\nlet x = 1\n{text}")
+    });
     assert_eq!(seen(&fixture), expected);
+}
+
+const SAMPLE: &str = r#"
+use a.b.{C, D} as e
+/// doc
+@stable(since = "1.0")
+pub capability P is Q, r.S {
+  input a: map<string, int in 1..5>? = { b = 1 }
+  output u: Url = "x\(a["k"] ?? 1)y"
+  edge { t: Duration = 10s }
+  require all(x > 1 for x in xs where not y) else "no" fix a.b["c"] = 2
+  emit o: k.v1.O for k, v in m when c { [k] = v, d.e += [1, ..f], ..g when h }
+}
+service s: P only in [x, y] {
+  needs n = r.q@dev/o["k"]:v
+  calls z as w { t = 2s } only in prod
+  expose public at "h" { p = [1] }
+  in x { i.j = match v { a(b, c) | "d" => if 1 == 2 then -3 else none, _ => {} } }
+  patch o because "w" until 2027-03-01 { a = """
+    text
+    """ }
+}
+enum E { a, b(c: list<string>) }
+fn f(a: int, b: string = "x"): "u" | "v" = { [k] = v for k, v in m }
+defaults for P in x { a = 99.9% }
+test "t" { expect 1 == 1 }
+"#;
+
+/// Whatever is cut off or cut out, lowering ends, every node stands within its declaration, and findings can be shown.
+#[test]
+fn broken_texts_are_lowered_too() {
+    let boundaries: Vec<usize> = (0..=SAMPLE.len())
+        .filter(|at| SAMPLE.is_char_boundary(*at))
+        .collect();
+    for &at in &boundaries {
+        let cut_off = SAMPLE[..at].to_owned();
+        let cut_out = format!(
+            "{}{}",
+            &SAMPLE[..at],
+            SAMPLE.get(at + 3..).unwrap_or_default()
+        );
+        for text in [cut_off, cut_out] {
+            let fixture = Fixture::new(&text);
+            let _ = fixture.findings();
+            for item in &item_tree(&fixture.db, fixture.file("main.plat")).items {
+                let body = hir::body(&fixture.db, item.id);
+                let nodes = hir::source_map(&fixture.db, item.id).ranges.len();
+                for node in body.expr_nodes.iter().chain(&body.type_nodes) {
+                    assert!((node.0 as usize) < nodes, "{text}");
+                }
+                for node in 0..nodes {
+                    let range = hir::node_range(
+                        &fixture.db,
+                        item.id,
+                        NodeId(u32::try_from(node).expect("few")),
+                    );
+                    assert!(usize::from(range.end()) <= text.len(), "{text}");
+                }
+                dump::dump(body);
+            }
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_needs_no_stack() {
+    let depth = 100_000;
+    let texts = [
+        format!("let a = {}1{}", "(".repeat(depth), ")".repeat(depth)),
+        format!("let a = {}1{}", "[".repeat(depth), "]".repeat(depth)),
+        format!("let a = {}1{}", "{ a = ".repeat(depth), "}".repeat(depth)),
+        format!("type A = {}int{}", "list<".repeat(depth), ">".repeat(depth)),
+        format!("team a {}{}", "{ b ".repeat(depth), "}".repeat(depth)),
+        format!("let a = {}1", "1 + ".repeat(depth)),
+        format!("let a = {}1", "- ".repeat(depth)),
+        format!("let a = b{}", ".c".repeat(depth)),
+        format!("let a = {}1{}", "\"\\(".repeat(depth), ")\"".repeat(depth)),
+    ];
+    // As much stack as a thread of a test or of rayon has, and no more.
+    std::thread::scope(|scope| {
+        for text in &texts {
+            let worker = std::thread::Builder::new()
+                .stack_size(2 * 1024 * 1024)
+                .spawn_scoped(scope, || {
+                    let fixture = Fixture::new(text);
+                    let decl = item_tree(&fixture.db, fixture.file("main.plat")).items[0].id;
+                    assert!(!hir::source_map(&fixture.db, decl).ranges.is_empty());
+                    assert!(
+                        fixture.findings().contains("PLT0009"),
+                        "too deep: {}",
+                        &text[..20]
+                    );
+                });
+            worker.expect("a thread").join().expect("no panic");
+        }
+    });
 }

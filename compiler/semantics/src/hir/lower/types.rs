@@ -13,7 +13,11 @@ use crate::problem::Problem;
 
 impl Lowering {
     /// Lowers a type; a missing one becomes [`TypeRef::Missing`] at `fallback`.
-    pub(super) fn optional_type(&mut self, ty: Option<ast::Type>, fallback: TextRange) -> TypeRefId {
+    pub(super) fn optional_type(
+        &mut self,
+        ty: Option<ast::Type>,
+        fallback: TextRange,
+    ) -> TypeRefId {
         match ty {
             Some(ty) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.lower_type(&ty)),
             None => self.type_ref(TypeRef::Missing, fallback),
@@ -37,18 +41,43 @@ impl Lowering {
             Some(ast::Refinement::InRefinement(bounds)) => {
                 let low = self.optional_expr(bounds.low(), range);
                 let high = self.optional_expr(bounds.high(), range);
-                self.type_ref(TypeRef::Bounded { base: lowered, low, high }, range)
+                self.type_ref(
+                    TypeRef::Bounded {
+                        base: lowered,
+                        low,
+                        high,
+                    },
+                    range,
+                )
             }
-            Some(ast::Refinement::MatchingRefinement(matching)) => self.matching(lowered, &matching, range).unwrap_or(lowered),
+            Some(ast::Refinement::MatchingRefinement(matching)) => {
+                self.matching(lowered, &matching, range).unwrap_or(lowered)
+            }
         };
-        if ty.is_optional() { self.type_ref(TypeRef::Optional(lowered), range) } else { lowered }
+        if ty.is_optional() {
+            self.type_ref(TypeRef::Optional(lowered), range)
+        } else {
+            lowered
+        }
     }
 
-    fn matching(&mut self, base: TypeRefId, matching: &ast::MatchingRefinement, range: TextRange) -> Option<TypeRefId> {
+    fn matching(
+        &mut self,
+        base: TypeRefId,
+        matching: &ast::MatchingRefinement,
+        range: TextRange,
+    ) -> Option<TypeRefId> {
         let string = matching.pattern()?;
         let pattern = self.plain_text(&string, "a pattern of a type")?;
         let pattern_node = self.node(string.syntax().text_range());
-        Some(self.type_ref(TypeRef::Matching { base, pattern: pattern.into(), pattern_node }, range))
+        Some(self.type_ref(
+            TypeRef::Matching {
+                base,
+                pattern: pattern.into(),
+                pattern_node,
+            },
+            range,
+        ))
     }
 
     fn simple_type(&mut self, ty: &ast::TypeAtom) -> TypeRefId {
@@ -57,7 +86,10 @@ impl Lowering {
             ast::TypeAtom::PathType(path) => match path.path() {
                 Some(name) => {
                     let name = self.path(&name);
-                    let args = path.args().map(|arg| self.optional_type(Some(arg), range)).collect();
+                    let args = path
+                        .args()
+                        .map(|arg| self.optional_type(Some(arg), range))
+                        .collect();
                     TypeRef::Path(name, args)
                 }
                 None => TypeRef::Missing,
@@ -88,12 +120,18 @@ impl Lowering {
                 })
             })
             .collect();
-        self.no_duplicates("field", fields.iter().map(|field| (&field.name, field.node)));
+        self.no_duplicates(
+            "field",
+            fields.iter().map(|field| (&field.name, field.node)),
+        );
         fields
     }
 
     /// Parameters of a function or variant.
-    pub(super) fn params(&mut self, params: impl IntoIterator<Item = ast::Param>) -> Vec<FieldDecl> {
+    pub(super) fn params(
+        &mut self,
+        params: impl IntoIterator<Item = ast::Param>,
+    ) -> Vec<FieldDecl> {
         let params: Vec<FieldDecl> = params
             .into_iter()
             .filter_map(|param| {
@@ -108,7 +146,10 @@ impl Lowering {
                 })
             })
             .collect();
-        self.no_duplicates("parameter", params.iter().map(|param| (&param.name, param.node)));
+        self.no_duplicates(
+            "parameter",
+            params.iter().map(|param| (&param.name, param.node)),
+        );
         params
     }
 
@@ -119,10 +160,18 @@ impl Lowering {
             .filter_map(|variant| {
                 let (name, node) = self.named(&variant.name()?);
                 let payload = self.params(variant.params());
-                Some(VariantDecl { node, name, payload, doc: doc(variant.docs()) })
+                Some(VariantDecl {
+                    node,
+                    name,
+                    payload,
+                    doc: doc(variant.docs()),
+                })
             })
             .collect();
-        self.no_duplicates("member", variants.iter().map(|variant| (&variant.name, variant.node)));
+        self.no_duplicates(
+            "member",
+            variants.iter().map(|variant| (&variant.name, variant.node)),
+        );
         variants
     }
 
@@ -137,15 +186,22 @@ impl Lowering {
     }
 
     /// Reports every name that an earlier one of the same list has.
-    pub(super) fn no_duplicates<'a>(&mut self, what: &str, names: impl IntoIterator<Item = (&'a Name, NodeId)>) {
+    pub(super) fn no_duplicates<'a>(
+        &mut self,
+        what: &str,
+        names: impl IntoIterator<Item = (&'a Name, NodeId)>,
+    ) {
         let mut first: BTreeMap<&Name, NodeId> = BTreeMap::new();
         for (name, node) in names {
             let earlier = *first.entry(name).or_insert(node);
             if earlier != node {
-                let problem = Problem::new(&codes::DUPLICATE_MEMBER, format!("two {what}s are called `{name}`"))
-                    .at(self.at(node), "again here")
-                    .also(self.at(earlier), "first here")
-                    .help("rename or remove one of them");
+                let problem = Problem::new(
+                    &codes::DUPLICATE_MEMBER,
+                    format!("two {what}s are called `{name}`"),
+                )
+                .at(self.at(node), "again here")
+                .also(self.at(earlier), "first here")
+                .help("rename or remove one of them");
                 self.problem(problem);
             }
         }
