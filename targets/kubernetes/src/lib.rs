@@ -5,6 +5,7 @@
 //! plain data.
 
 pub mod conventions;
+pub mod crd;
 pub mod manifest;
 pub mod output;
 pub mod path;

@@ -21,7 +21,7 @@ impl fmt::Display for Dotted<'_> {
             match segment {
                 Segment::Index(index) => write!(f, "[{index}]")?,
                 Segment::Key(key) if is_word(key) => {
-                    write!(f, "{}{key}", if at == 0 { "" } else { "." })?
+                    write!(f, "{}{key}", if at == 0 { "" } else { "." })?;
                 }
                 Segment::Key(key) => write!(f, "[{key:?}]")?,
             }

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use plat_model::schema::{Schema, SchemaId, Schemas, Shape, VersionId};
 
+use crate::crd::{CrdError, Custom};
 use crate::table::{Docs, Types};
 
 /// Made by `cargo xtask codegen`; `NOTICE` says from what.
@@ -27,6 +28,7 @@ pub struct Store {
     docs: Docs<'static>,
     groups: Vec<(&'static str, &'static str)>,
     decoded: Box<[OnceLock<Box<Chunk>>]>,
+    custom: Custom,
 }
 
 impl Store {
@@ -49,7 +51,26 @@ impl Store {
             decoded: (0..chunks).map(|_| OnceLock::new()).collect(),
             types,
             docs,
+            custom: Custom::default(),
         }
+    }
+
+    /// The built-in types and those of custom resources, from files of CustomResourceDefinitions (path and text). What can be read
+    /// of a definition with errors is in the store too, so that an error is told once.
+    ///
+    /// A custom resource's path is its full group, version and kind: `gateway.networking.k8s.io.v1.HTTPRoute`.
+    #[must_use]
+    pub fn with_crds(files: &[(String, String)]) -> (Self, Vec<CrdError>) {
+        let mut store = Self::new();
+        let versions = (0..)
+            .zip(&store.versions)
+            .map(|(version, _)| VersionId(version));
+        let metadata: Vec<SchemaId> = versions
+            .filter_map(|version| store.resolve(version, "meta.v1.ObjectMeta"))
+            .collect();
+        let (custom, errors) = Custom::read(files, store.types.len(), &metadata);
+        store.custom = custom;
+        (store, errors)
     }
 
     /// The version called `1.36`.
@@ -117,6 +138,11 @@ impl Store {
         }
     }
 
+    /// The position of a custom resource's type; `None` for a built-in one.
+    fn custom_index(&self, id: SchemaId) -> Option<usize> {
+        id.0.checked_sub(self.types.len()).map(|at| at as usize)
+    }
+
     /// `networking.k8s.io.v1.Ingress` as `networking.v1.Ingress`.
     fn shortened(&self, path: &str) -> Option<String> {
         self.groups.iter().find_map(|(full, short)| {
@@ -143,11 +169,18 @@ impl Schemas for Store {
 
     fn resolve(&self, version: VersionId, path: &str) -> Option<SchemaId> {
         let find = |path: &str| self.types.find(version.0, path).map(SchemaId);
-        find(path).or_else(|| find(&self.shortened(path)?))
+        find(path)
+            .or_else(|| self.custom.find(version.0, path))
+            .or_else(|| find(&self.shortened(path)?))
     }
 
     fn paths(&self, version: VersionId) -> Vec<&str> {
-        self.types.paths(version.0)
+        let mut paths = self.types.paths(version.0);
+        if !paths.is_empty() {
+            paths.extend(self.custom.paths());
+            paths.sort_unstable();
+        }
+        paths
     }
 
     fn schema(&self, id: SchemaId) -> &Schema {
@@ -156,6 +189,9 @@ impl Schemas for Store {
             shape: Shape::Any,
             object: None,
         };
+        if let Some(at) = self.custom_index(id) {
+            return self.custom.schema(at).unwrap_or(&ANYTHING);
+        }
         let Some(chunk) = self.decoded.get(at / CHUNK) else {
             return &ANYTHING;
         };
@@ -164,11 +200,17 @@ impl Schemas for Store {
     }
 
     fn path(&self, id: SchemaId) -> Option<&str> {
-        self.types.path(id.0)
+        match self.custom_index(id) {
+            Some(at) => self.custom.path(at),
+            None => self.types.path(id.0),
+        }
     }
 
     fn doc(&self, id: SchemaId) -> Option<String> {
-        self.docs.of_type(id.0)
+        match self.custom_index(id) {
+            Some(at) => self.custom.doc(at),
+            None => self.docs.of_type(id.0),
+        }
     }
 
     fn field_doc(&self, record: SchemaId, field: &str) -> Option<String> {
@@ -176,6 +218,9 @@ impl Schemas for Store {
             return None;
         };
         let position = fields.iter().position(|known| &*known.name == field)?;
-        self.docs.of_field(record.0, position)
+        match self.custom_index(record) {
+            Some(at) => self.custom.field_doc(at, position),
+            None => self.docs.of_field(record.0, position),
+        }
     }
 }
