@@ -15,6 +15,7 @@
 mod address;
 pub mod ast;
 mod error;
+pub mod format;
 mod kind;
 pub mod lexer;
 mod near;

@@ -1,0 +1,467 @@
+//! The tree to instructions for the printer: what is text, where a line may or must break, what is indented.
+
+use std::ops::Range;
+
+use super::{
+    source::{Event, Gap, Node, Source},
+    spacing::space_between,
+};
+use crate::SyntaxKind::{self, *};
+
+/// An instruction for the printer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Op {
+    /// A piece of the source.
+    Text(Range<usize>),
+    /// A comment, which ends its line.
+    Comment(Range<usize>),
+    /// Text of the formatter's own.
+    Str(&'static str),
+    /// A group opens: all its lines break, or none does. `forced` is true if they must.
+    Begin {
+        forced: bool,
+    },
+    End,
+    Indent,
+    Dedent,
+    /// A line break if the group is broken, and else this text.
+    Line {
+        flat: &'static str,
+        blank: bool,
+    },
+    /// A line break.
+    Newline {
+        blank: bool,
+    },
+    IfBroken(&'static str),
+    IfFlat(&'static str),
+}
+
+/// `{ entries }`
+pub(super) fn is_block(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        FIELDS
+            | RECORD_EXPR
+            | RECORD_COMPREHENSION
+            | FACT_BODY
+            | SERVICE_BODY
+            | CAP_BODY
+            | IN_BODY
+            | DEFAULTS_BODY
+            | GUARDRAIL_BODY
+            | TEST_BODY
+            | MIGRATION_BODY
+            | PIPE_BODY
+            | ENUM_BODY
+            | RECORD_TYPE
+            | MATCH_EXPR
+            | USE_GROUP
+    )
+}
+
+/// `[elements]`, `(arguments)`
+pub(super) fn is_list(kind: SyntaxKind) -> bool {
+    matches!(kind, LIST_EXPR | ARG_LIST | PARAM_LIST | PATHS)
+}
+
+/// The block of a declaration or clause, not a value in it.
+fn is_body(kind: SyntaxKind) -> bool {
+    is_block(kind) && !matches!(kind, RECORD_EXPR | RECORD_COMPREHENSION | MATCH_EXPR)
+}
+
+/// A node whose lines after the first are indented.
+fn is_scope(kind: SyntaxKind) -> bool {
+    kind.is_documentable() || matches!(kind, ARG | FOR_CLAUSE)
+}
+
+/// Makes the instructions.
+pub(super) fn layout(source: &Source<'_>) -> Vec<Op> {
+    let mut layout = Layout {
+        source,
+        ops: Vec::with_capacity(source.tokens.len() * 2),
+        nodes: Vec::new(),
+        separator: Separator::Start,
+        last_left: None,
+        previous: None,
+        strings: 0,
+    };
+    for event in &source.events {
+        match event {
+            Event::Enter(node) => layout.enter(*node),
+            Event::Leave => layout.leave(),
+            Event::Token(index) => layout.token(*index),
+            Event::Verbatim(index) => {
+                layout.separate_items();
+                layout.token(*index);
+            }
+        }
+    }
+    layout.finish();
+    layout.ops
+}
+
+/// What the structure wants between the last token and the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    /// The file begins.
+    Start,
+    /// What the tokens themselves want, or the line break that was there.
+    Inline,
+    /// Nothing.
+    Tight,
+    /// A line of the innermost group, or this text.
+    Line(&'static str),
+    /// The first line of a group.
+    FirstLine(&'static str),
+    /// The last line of a group, with its closing bracket.
+    LastLine(&'static str),
+    /// A new line.
+    Newline,
+    /// A new line if there was one, without indentation.
+    KeptNewline,
+}
+
+/// A node that is open.
+struct Open {
+    node: Node,
+    /// Its lines after the first are being indented.
+    continued: bool,
+    /// Its brackets are open, and what is in them is laid out by it.
+    laid_out: bool,
+    /// An element has been passed.
+    has_element: bool,
+}
+
+struct Layout<'s, 't> {
+    source: &'s Source<'t>,
+    ops: Vec<Op>,
+    nodes: Vec<Open>,
+    separator: Separator,
+    /// The kind of the node that was left last, if no token came since.
+    last_left: Option<SyntaxKind>,
+    previous: Option<usize>,
+    /// How many strings are open: no line can break in them.
+    strings: u32,
+}
+
+impl Layout<'_, '_> {
+    fn enter(&mut self, node: Node) {
+        match self.nodes.last().map(|open| open.node.kind) {
+            Some(FILE) => self.separate_items(),
+            Some(parent) if is_block(parent) || is_list(parent) => {
+                self.separate_elements(node.kind)
+            }
+            _ => {}
+        }
+        if is_body(node.kind) {
+            self.end_continuation();
+        }
+        self.strings += u32::from(node.kind == STRING);
+        self.nodes.push(Open {
+            node,
+            continued: false,
+            laid_out: false,
+            has_element: false,
+        });
+    }
+
+    fn leave(&mut self) {
+        let Some(open) = self.nodes.pop() else { return };
+        if open.continued {
+            self.ops.push(Op::Dedent);
+        }
+        self.strings -= u32::from(open.node.kind == STRING);
+        self.last_left = Some(open.node.kind);
+        if open.node.kind == ANNOTATION {
+            self.separator = Separator::KeptNewline;
+        }
+    }
+
+    fn token(&mut self, index: usize) {
+        let (kind, parent) = (
+            self.source.tokens[index].kind,
+            self.source.tokens[index].parent,
+        );
+        let closes = self.closes(index);
+        if closes {
+            self.close();
+        } else if (kind, parent) == (IDENT, USE_GROUP) {
+            // The names of a group are tokens, not nodes.
+            self.separate_elements(IDENT);
+        }
+        self.separate(index);
+        self.ops
+            .push(Op::Text(self.source.tokens[index].range.clone()));
+        self.previous = Some(index);
+        self.last_left = None;
+        self.separator = Separator::Inline;
+        if closes {
+            self.closed();
+        }
+        match (kind, parent) {
+            (L_BRACE, USE_GROUP) => self.open(index, ""),
+            (L_BRACE, _) if is_block(parent) => self.open(index, " "),
+            (L_PAREN | CALL_OPEN | L_BRACKET | INDEX_OPEN, _) if is_list(parent) => {
+                self.open(index, "")
+            }
+            (L_PAREN | CALL_OPEN, PAREN_EXPR) => self.open_parentheses(index),
+            _ => {}
+        }
+    }
+
+    /// The file ends.
+    fn finish(&mut self) {
+        let end = self.source.end.clone();
+        if let Some(verbatim) = end.verbatim {
+            self.ops.push(Op::Text(verbatim));
+        } else {
+            self.comments(&end, false);
+        }
+    }
+
+    // ---- elements
+
+    fn separate_items(&mut self) {
+        if self.separator != Separator::Start {
+            self.separator = Separator::Newline;
+        }
+    }
+
+    /// An element of the innermost node begins.
+    fn separate_elements(&mut self, element: SyntaxKind) {
+        let Some(open) = self.nodes.last_mut() else {
+            return;
+        };
+        let kind = open.node.kind;
+        if !open.laid_out || !std::mem::replace(&mut open.has_element, true) {
+            return;
+        }
+        if element != FOR_CLAUSE || kind == GUARDRAIL_BODY {
+            let list = is_list(kind) || self.strings > 0;
+            self.ops
+                .push(if list { Op::Str(",") } else { Op::IfFlat(",") });
+        }
+        self.separator = Separator::Line(" ");
+    }
+
+    // ---- brackets
+
+    /// The token is the closing bracket of the innermost node.
+    fn closes(&self, index: usize) -> bool {
+        let token = &self.source.tokens[index];
+        matches!(token.kind, R_BRACE | R_BRACKET | R_PAREN)
+            && (is_block(token.parent) || is_list(token.parent) || token.parent == PAREN_EXPR)
+            && self
+                .nodes
+                .last()
+                .is_some_and(|open| open.node.kind == token.parent)
+    }
+
+    /// Behind the opening bracket of the innermost node.
+    fn open(&mut self, index: usize, flat: &'static str) {
+        let source = self.source;
+        let Some(open) = self.nodes.last_mut() else {
+            return;
+        };
+        let empty = source.tokens.get(index + 1).is_some_and(|next| {
+            matches!(next.kind, R_BRACE | R_BRACKET | R_PAREN)
+                && next.parent == open.node.kind
+                && next.gap.comments.is_empty()
+        });
+        if empty || open.node.hugged {
+            self.separator = Separator::Tight;
+            return;
+        }
+        open.laid_out = true;
+        let inside = Node {
+            first: index,
+            ..open.node
+        };
+        self.begin(source.is_multi_line(inside));
+        self.separator = Separator::FirstLine(flat);
+    }
+
+    /// Parentheses break only where they were broken.
+    fn open_parentheses(&mut self, index: usize) {
+        let breaks = self
+            .source
+            .tokens
+            .get(index + 1)
+            .is_some_and(|next| next.gap.breaks());
+        if let Some(open) = self.nodes.last_mut()
+            && breaks
+        {
+            open.laid_out = true;
+            self.begin(true);
+            self.separator = Separator::FirstLine("");
+        }
+    }
+
+    fn begin(&mut self, forced: bool) {
+        if self.strings == 0 {
+            self.ops.push(Op::Begin { forced });
+            self.ops.push(Op::Indent);
+        }
+    }
+
+    /// Before the closing bracket of the innermost node.
+    fn close(&mut self) {
+        self.end_continuation();
+        let Some(open) = self.nodes.last() else {
+            return;
+        };
+        let kind = open.node.kind;
+        if !open.laid_out {
+            // Empty or hugging brackets, or parentheses that do not break.
+            self.separator = match (self.separator, kind) {
+                (Separator::Inline, PAREN_EXPR) => Separator::Inline,
+                (Separator::Inline, _) if !open.node.hugged => Separator::Inline,
+                _ => Separator::Tight,
+            };
+            return;
+        }
+        let comprehension = self.last_left == Some(FOR_CLAUSE);
+        if is_list(kind) && open.has_element && !comprehension && self.strings == 0 {
+            self.ops.push(Op::IfBroken(","));
+        }
+        self.separator = Separator::LastLine(if is_block(kind) && kind != USE_GROUP {
+            " "
+        } else {
+            ""
+        });
+    }
+
+    /// Behind the closing bracket of the innermost node.
+    fn closed(&mut self) {
+        if let Some(open) = self.nodes.last_mut()
+            && std::mem::take(&mut open.laid_out)
+            && self.strings == 0
+        {
+            self.ops.push(Op::End);
+        }
+    }
+
+    // ---- between tokens
+
+    fn separate(&mut self, index: usize) {
+        let gap = &self.source.tokens[index].gap;
+        let last_line = matches!(self.separator, Separator::LastLine(_));
+        if let Some(verbatim) = gap.verbatim.clone() {
+            self.ops.push(Op::Text(verbatim));
+            if last_line && self.strings == 0 {
+                self.ops.push(Op::Dedent);
+            }
+            return;
+        }
+        match self.separator {
+            Separator::Start => {
+                self.comments(gap, true);
+                if !gap.comments.is_empty() {
+                    self.ops.push(Op::Newline {
+                        blank: gap.line_ends > 1,
+                    });
+                }
+            }
+            Separator::Newline => {
+                self.comments(gap, false);
+                self.ops.push(Op::Newline {
+                    blank: gap.line_ends > 1,
+                });
+            }
+            Separator::FirstLine(flat) => {
+                self.comments(gap, true);
+                self.line(flat, gap.line_ends > 1 && !gap.comments.is_empty());
+            }
+            Separator::Line(flat) => {
+                self.comments(gap, false);
+                self.line(flat, gap.line_ends > 1);
+            }
+            Separator::LastLine(flat) => {
+                let empty = self
+                    .nodes
+                    .last()
+                    .is_none_or(|open| !open.has_element && is_block(open.node.kind));
+                self.comments(gap, empty);
+                if self.strings == 0 {
+                    self.ops.push(Op::Dedent);
+                }
+                self.line(flat, false);
+            }
+            Separator::KeptNewline if gap.breaks() => {
+                self.comments(gap, false);
+                self.ops.push(Op::Newline { blank: false });
+            }
+            Separator::Tight => {}
+            Separator::Inline | Separator::KeptNewline => self.inline(index),
+        }
+    }
+
+    fn line(&mut self, flat: &'static str, blank: bool) {
+        self.ops.push(if self.strings > 0 {
+            Op::Str(flat)
+        } else {
+            Op::Line { flat, blank }
+        });
+    }
+
+    /// Between two tokens of one line, or of two where the line was broken on purpose.
+    fn inline(&mut self, index: usize) {
+        let token = &self.source.tokens[index];
+        if token.gap.breaks() && self.strings == 0 {
+            if token.kind == KEYWORD
+                && token.parent == FOR_CLAUSE
+                && self.source.token_text(index) == "where"
+            {
+                self.end_continuation();
+            } else {
+                self.continue_line();
+            }
+            self.comments(&token.gap, false);
+            self.ops.push(Op::Newline { blank: false });
+        } else if let Some(previous) = self.previous
+            && space_between(&self.source.tokens[previous], token)
+        {
+            self.ops.push(Op::Str(" "));
+        }
+    }
+
+    /// The comments of a gap: each behind what stands on its line, or on a line of its own. `at_edge` of a block no
+    /// blank line stands before the first.
+    fn comments(&mut self, gap: &Gap, at_edge: bool) {
+        for index in gap.comments.clone() {
+            let comment = &self.source.comments[index];
+            let first = index == gap.comments.start;
+            if !first || self.previous.is_some() {
+                self.ops.push(match comment.line_ends {
+                    0 => Op::Str(" "),
+                    line_ends => Op::Newline {
+                        blank: line_ends > 1 && !(first && at_edge),
+                    },
+                });
+            }
+            self.ops.push(Op::Comment(comment.range.clone()));
+        }
+    }
+
+    /// A line breaks inside of an entry: from here on its lines are indented.
+    fn continue_line(&mut self) {
+        let scope = self.nodes.iter_mut().rev().find(|open| {
+            is_scope(open.node.kind) || (open.node.kind == PAREN_EXPR && open.laid_out)
+        });
+        if let Some(scope) = scope
+            && !std::mem::replace(&mut scope.continued, true)
+        {
+            self.ops.push(Op::Indent);
+        }
+    }
+
+    /// The lines of a block are indented from its declaration, not from the last line of a long head.
+    fn end_continuation(&mut self) {
+        if let Some(open) = self.nodes.last_mut()
+            && std::mem::take(&mut open.continued)
+        {
+            self.ops.push(Op::Dedent);
+        }
+    }
+}

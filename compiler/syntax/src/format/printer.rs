@@ -1,0 +1,134 @@
+//! Instructions to text: decides which groups fit on their line.
+
+use super::{MAX_WIDTH, layout::Op};
+
+const INDENTATION: usize = 2;
+
+/// Prints the instructions; ranges in them are of `source`.
+pub(super) fn print(source: &str, ops: &[Op]) -> String {
+    let mut printer = Printer {
+        source,
+        out: String::with_capacity(source.len()),
+        column: 0,
+        depth: 0,
+        at_line_start: true,
+    };
+    // Whether the groups that are open are broken, the innermost last.
+    let mut broken: Vec<bool> = Vec::new();
+    for (index, op) in ops.iter().enumerate() {
+        let in_broken = broken.last().copied().unwrap_or(true);
+        match op {
+            Op::Text(range) => printer.text(&source[range.clone()]),
+            Op::Comment(range) => printer.text(source[range.clone()].trim_end()),
+            Op::Str(text) => printer.text(text),
+            Op::Begin { forced } => {
+                broken.push(in_broken && (*forced || !printer.fits(&ops[index + 1..])))
+            }
+            Op::End => {
+                broken.pop();
+            }
+            Op::Indent => printer.depth += 1,
+            Op::Dedent => printer.depth = printer.depth.saturating_sub(1),
+            Op::Line { blank, .. } if in_broken => printer.newline(*blank),
+            Op::Line { flat, .. } => printer.text(flat),
+            Op::Newline { blank } => printer.newline(*blank),
+            Op::IfBroken(text) if in_broken => printer.text(text),
+            Op::IfFlat(text) if !in_broken => printer.text(text),
+            Op::IfBroken(_) | Op::IfFlat(_) => {}
+        }
+    }
+    printer.finish()
+}
+
+struct Printer<'s> {
+    source: &'s str,
+    out: String,
+    column: usize,
+    depth: usize,
+    at_line_start: bool,
+}
+
+impl Printer<'_> {
+    fn text(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.at_line_start {
+            self.at_line_start = false;
+            self.column = self.depth * INDENTATION;
+            self.out.extend(std::iter::repeat_n(' ', self.column));
+        }
+        self.out.push_str(text);
+        match text.rfind('\n') {
+            Some(end) => self.column = width(&text[end + 1..]),
+            None => self.column += width(text),
+        }
+    }
+
+    fn newline(&mut self, blank: bool) {
+        self.out.push('\n');
+        if blank {
+            self.out.push('\n');
+        }
+        self.at_line_start = true;
+    }
+
+    /// The group whose instructions these are fits on the line, with what follows up to the next line break.
+    fn fits(&self, ops: &[Op]) -> bool {
+        let mut column = if self.at_line_start {
+            self.depth * INDENTATION
+        } else {
+            self.column
+        };
+        // Groups that are open: this one and those in it or behind it.
+        let mut open = 1usize;
+        for op in ops {
+            let in_group = open > 0;
+            match op {
+                Op::Text(range) => {
+                    let text = &self.source[range.clone()];
+                    match text.find('\n') {
+                        Some(end) => return column + width(&text[..end]) <= MAX_WIDTH,
+                        None => column += width(text),
+                    }
+                }
+                Op::Str(text) => column += width(text),
+                Op::Line { flat, .. } if in_group => column += width(flat),
+                Op::IfFlat(text) if in_group => column += width(text),
+                Op::IfBroken(text) if !in_group => column += width(text),
+                // A comment ends the line and may be as long as it is.
+                Op::Line { .. }
+                | Op::Newline { .. }
+                | Op::Comment(_)
+                | Op::Begin { forced: true } => break,
+                Op::Begin { .. } if in_group => open += 1,
+                // A group behind this one can break by itself.
+                Op::Begin { .. } => break,
+                Op::End => open = open.saturating_sub(1),
+                Op::Indent | Op::Dedent | Op::IfFlat(_) | Op::IfBroken(_) => {}
+            }
+            if column > MAX_WIDTH {
+                return false;
+            }
+        }
+        column <= MAX_WIDTH
+    }
+
+    fn finish(mut self) -> String {
+        let end = self.out.trim_end_matches(['\n', '\r', ' ', '\t']).len();
+        self.out.truncate(end);
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+        self.out
+    }
+}
+
+/// The columns that a text takes.
+fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.chars().count()
+    }
+}
