@@ -7,7 +7,7 @@
 pub mod conventions;
 pub mod crd;
 pub mod manifest;
-pub mod output;
+pub use plat_model::output;
 pub mod path;
 pub mod store;
 pub mod table;

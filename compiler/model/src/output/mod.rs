@@ -10,7 +10,7 @@ mod source_map;
 
 use std::fmt;
 
-use plat_model::{Node, Origin, Value};
+use crate::{Node, Origin, Value};
 
 pub use source_map::{LineOrigin, SourceMap};
 

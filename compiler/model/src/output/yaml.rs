@@ -1,6 +1,6 @@
 //! YAML, block style, two spaces of indent, entries of a list in line with its key, as Kubernetes' own tools write it.
 
-use plat_model::{Field, Node, Origin, Value};
+use crate::{Field, Node, Origin, Value};
 
 use super::scalar::{self, Escapes};
 use super::{MAX_DEPTH, Reason, Sink, SourceMap, Unwritable, is_present};

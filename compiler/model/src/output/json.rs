@@ -1,6 +1,6 @@
 //! JSON, with two spaces of indent and keys in the order of the value.
 
-use plat_model::{Node, Origin, Value};
+use crate::{Node, Origin, Value};
 
 use super::scalar::{self, Escapes};
 use super::{MAX_DEPTH, Reason, Sink, SourceMap, Unwritable, is_present};

@@ -1,6 +1,6 @@
 //! From a line of output to the expression that made it.
 
-use plat_model::Origin;
+use crate::Origin;
 
 /// A line and what made it and the lines after it, up to the next entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
