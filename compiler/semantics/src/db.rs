@@ -112,10 +112,12 @@ pub struct AssetKey {
 }
 
 /// What a literal of `file` or `manifests` stands for: the files, sorted by path.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Asset {
     /// Path below the package and text of each.
     pub files: Vec<(String, Arc<str>)>,
+    /// For `manifests`: the objects in them, in the order of files and documents.
+    pub objects: Vec<serde_json::Value>,
     /// Why there is none, in words, if so.
     pub problem: Option<String>,
 }

@@ -4,11 +4,21 @@
 //! ([`scope`]), checked types, evaluated instances and their objects. This crate knows neither the file system nor any target's
 //! text format: it reads inputs and yields data and findings.
 
+pub mod checks;
 pub mod db;
+pub mod environments;
+pub mod eval;
 pub mod hir;
+pub mod infer;
 pub mod items;
+pub mod names;
 pub mod problem;
+pub mod program;
 pub mod scope;
+pub mod ty;
+
+mod patterns;
+
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

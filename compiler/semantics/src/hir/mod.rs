@@ -7,6 +7,7 @@
 pub mod dump;
 mod lower;
 pub mod source;
+pub mod walk;
 
 use smol_str::SmolStr;
 use text_size::TextRange;

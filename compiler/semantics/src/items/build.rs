@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plat_syntax::ast::{HasName, HasOnly, HasVisibility};
-use plat_syntax::{AstNode, SyntaxKind, SyntaxNode, ast};
+use plat_syntax::{AstNode, GreenNode, NodeOrToken, SyntaxKind, SyntaxNode, ast};
 
 use super::tree::{AssetItem, AssetKind, EdgeItem, Item, ItemTree, UseItem};
 use super::{ItemKind, parse};
@@ -31,7 +31,8 @@ pub(super) fn numbered_items(
 
 /// Reads the items of a file off its tree.
 pub(super) fn item_tree(db: &dyn Db, file: SourceFile) -> ItemTree {
-    let root = parse(db, file).syntax();
+    let parsed = parse(db, file);
+    let root = parsed.syntax();
     let items = numbered_items(db, file, &root)
         .into_iter()
         .map(|(id, item)| lower_item(db, id, &item))
@@ -40,7 +41,7 @@ pub(super) fn item_tree(db: &dyn Db, file: SourceFile) -> ItemTree {
         .zip(root.children().filter_map(ast::Use::cast))
         .map(|(index, item)| lower_use(index, &item))
         .collect();
-    mark_mentioned(&root, &mut uses);
+    mark_mentioned(&parsed.green, &mut uses);
     ItemTree {
         items,
         uses,
@@ -204,7 +205,7 @@ fn lower_use(index: u32, item: &ast::Use) -> UseItem {
 }
 
 /// Notes which names of the `use`s stand somewhere as a name; a field or key of the same spelling is no mention.
-fn mark_mentioned(root: &SyntaxNode, uses: &mut [UseItem]) {
+fn mark_mentioned(root: &GreenNode, uses: &mut [UseItem]) {
     if uses.is_empty() {
         return;
     }
@@ -213,27 +214,22 @@ fn mark_mentioned(root: &SyntaxNode, uses: &mut [UseItem]) {
         .flat_map(UseItem::bindings)
         .map(|binding| binding.name)
         .collect();
-    let mut mentioned: BTreeSet<Name> = BTreeSet::new();
-    for node in root
-        .children()
-        .filter(|node| node.kind() != SyntaxKind::USE)
-    {
-        let names = node
-            .descendants()
-            .filter(|node| matches!(node.kind(), SyntaxKind::NAME_REF | SyntaxKind::PATH));
-        let firsts = names.filter_map(|name| {
-            let tokens = name
-                .children_with_tokens()
-                .filter_map(|element| element.into_token());
-            tokens
-                .into_iter()
-                .find(|token| token.kind() == SyntaxKind::IDENT)
-        });
-        mentioned.extend(
-            firsts
-                .filter(|token| brought.contains(token.text()))
-                .map(|token| Name::new(token.text())),
-        );
+    let mut mentioned: BTreeSet<&Name> = BTreeSet::new();
+    // Every node of the file is visited, so this stays on the green tree, which makes nothing on the way.
+    let mut nodes = vec![&**root];
+    while let Some(node) = nodes.pop() {
+        let is_name = node.kind() == SyntaxKind::NAME_REF.into() || node.kind() == SyntaxKind::PATH.into();
+        for child in node.children() {
+            match child {
+                NodeOrToken::Node(inner) if inner.kind() != SyntaxKind::USE.into() => nodes.push(inner),
+                NodeOrToken::Token(token) if is_name && token.kind() == SyntaxKind::IDENT.into() => {
+                    mentioned.extend(brought.get(token.text()));
+                    // Only the first segment of a path is looked up in the file.
+                    break;
+                }
+                _ => {}
+            }
+        }
     }
     for item in uses {
         item.mentioned = item

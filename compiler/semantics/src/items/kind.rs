@@ -44,6 +44,12 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
+    /// Whether it declares an instance of a capability.
+    #[must_use]
+    pub fn is_instance(self) -> bool {
+        matches!(self, Self::Service | Self::Resource)
+    }
+
     /// Every kind, in order.
     pub const ALL: [Self; 19] = [
         Self::Team,

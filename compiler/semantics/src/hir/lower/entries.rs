@@ -1,7 +1,7 @@
 //! What stands in the braces of facts, services, records and objects: entries and the paths to their left.
 
 use plat_syntax::ast::{AstNodeExt, HasFields, HasGuard};
-use plat_syntax::{AstNode, ast};
+use plat_syntax::{AstNode, NodeOrToken, SyntaxKind, ast};
 
 use super::Lowering;
 use crate::hir::{Entry, EntryOp, ExprId, Segment, SegmentKind};
@@ -44,29 +44,35 @@ impl Lowering {
         })
     }
 
+    /// Fields are most of what a fleet's files hold, so their parts are taken in one pass instead of one each.
     fn field(&mut self, field: &ast::Field) -> Option<Entry> {
-        let keypath = field.path()?;
+        let (mut keypath, mut appends, mut value, mut block, mut guard) = (None, false, None, None, None);
+        for element in field.syntax().children_with_tokens() {
+            match element {
+                NodeOrToken::Node(node) => match node.kind() {
+                    SyntaxKind::KEYPATH => keypath = ast::Keypath::cast(node),
+                    SyntaxKind::FIELDS => block = ast::Fields::cast(node),
+                    SyntaxKind::GUARD => guard = ast::Guard::cast(node),
+                    _ => value = value.or(ast::Expr::cast(node)),
+                },
+                NodeOrToken::Token(token) => appends |= token.kind() == SyntaxKind::PLUS_EQ,
+            }
+        }
+        let keypath = keypath?;
         let range = keypath.syntax().text_range();
         let path = self.keypath(&keypath);
         if path.is_empty() {
             return None;
         }
         let node = self.node(range);
-        let op = match field.op() {
-            Some(ast::FieldOp::Append) => EntryOp::Append(self.optional_expr(field.value(), range)),
-            Some(ast::FieldOp::Combine) => EntryOp::Into(self.fields(field.block())),
+        let op = match block {
+            Some(block) => EntryOp::Into(self.entries(block.entries())),
+            None if appends => EntryOp::Append(self.optional_expr(value, range)),
             // Without an operator the field is broken, and the parser has said so.
-            Some(ast::FieldOp::Replace) | None => {
-                EntryOp::Set(self.optional_expr(field.value(), range))
-            }
+            None => EntryOp::Set(self.optional_expr(value, range)),
         };
-        let guard = self.guard(field.guard());
-        Some(Entry {
-            node,
-            path,
-            op,
-            guard,
-        })
+        let guard = self.guard(guard);
+        Some(Entry { node, path, op, guard })
     }
 
     /// The segments of a path left of `=`.

@@ -1,0 +1,264 @@
+//! Drafts: values while several entries make them.
+
+use plat_diagnostics::codes;
+use plat_model::{Field, Node, Origin, Value};
+
+use super::{Cx, Eval, Poison, Session};
+use crate::hir::{Entry, EntryOp, Segment, SegmentKind};
+use crate::problem::{Anchor, Problem};
+
+/// A value in the making.
+#[derive(Clone, Debug)]
+pub(super) enum Draft<'a> {
+    /// Nothing yet.
+    Empty,
+    /// A finished value.
+    Leaf(Node<'a>),
+    /// Fields or entries, in the order of their first mention.
+    Fields(Vec<(&'a str, Draft<'a>)>, Origin),
+    /// Elements of a list.
+    Items(Vec<Draft<'a>>, Origin),
+}
+
+impl<'a> Draft<'a> {
+    /// Makes it a record if it is nothing yet.
+    pub(super) fn enter(&mut self, origin: Origin) {
+        match self {
+            Self::Empty => *self = Self::Fields(Vec::new(), origin),
+            Self::Leaf(node) if matches!(node.value, Value::None) => *self = Self::Fields(Vec::new(), origin),
+            _ => {}
+        }
+    }
+
+    /// Its fields, opening a finished record.
+    fn fields_mut(&mut self, origin: Origin) -> Option<&mut Vec<(&'a str, Self)>> {
+        self.enter(origin);
+        if let Self::Leaf(node) = self {
+            let fields = node.value.fields()?;
+            let open = fields.iter().map(|field| (field.key, Self::Leaf(field.node))).collect();
+            *self = Self::Fields(open, node.origin);
+        }
+        match self {
+            Self::Fields(fields, _) => Some(fields),
+            _ => None,
+        }
+    }
+
+    fn field_mut(&mut self, key: &'a str, origin: Origin) -> Option<&mut Self> {
+        let fields = self.fields_mut(origin)?;
+        match fields.iter().position(|(known, _)| *known == key) {
+            Some(index) => Some(&mut fields[index].1),
+            None => {
+                fields.push((key, Self::Empty));
+                fields.last_mut().map(|(_, draft)| draft)
+            }
+        }
+    }
+
+    /// Its elements, opening a finished list.
+    fn items_mut(&mut self, origin: Origin) -> Option<&mut Vec<Self>> {
+        match self {
+            Self::Empty => *self = Self::Items(Vec::new(), origin),
+            Self::Leaf(Node { value: Value::List(items), origin }) => {
+                *self = Self::Items(items.iter().map(|item| Self::Leaf(*item)).collect(), *origin);
+            }
+            Self::Leaf(Node { value: Value::None, .. }) => *self = Self::Items(Vec::new(), origin),
+            _ => {}
+        }
+        match self {
+            Self::Items(items, _) => Some(items),
+            _ => None,
+        }
+    }
+
+    fn is_list(&self) -> bool {
+        matches!(self, Self::Items(..) | Self::Leaf(Node { value: Value::List(_), .. }))
+    }
+}
+
+impl<'a> Session<'a> {
+    /// The part of a draft at a path, made if it is not there.
+    pub(super) fn descend<'d>(
+        &mut self,
+        cx: Cx<'a>,
+        draft: &'d mut Draft<'a>,
+        path: &'a [Segment],
+        origin: Origin,
+    ) -> Eval<&'d mut Draft<'a>> {
+        let mut at = draft;
+        for segment in path {
+            let (key, indexed) = match &segment.kind {
+                SegmentKind::Name(name) => (name.as_str(), false),
+                SegmentKind::Computed(key) => (self.key(cx, *key)?, false),
+                SegmentKind::Index(key) => (self.key(cx, *key)?, true),
+            };
+            let next = if indexed && (at.is_list() || !matches!(at, Draft::Empty | Draft::Fields(..) | Draft::Leaf(_))) {
+                self.element(cx, at, key, segment, origin)?
+            } else {
+                at.field_mut(key, origin)
+            };
+            at = match next {
+                Some(next) => next,
+                None => {
+                    return self.fail(
+                        Problem::new(&codes::NO_SUCH_ELEMENT, format!("`{key}` leads into something that has no fields"))
+                            .at(Anchor::Node(cx.unit.decl, segment.node), "nothing to go into"),
+                    );
+                }
+            };
+        }
+        Ok(at)
+    }
+
+    /// The element of a list whose `name` (or other key) is this.
+    fn element<'d>(
+        &mut self,
+        cx: Cx<'a>,
+        list: &'d mut Draft<'a>,
+        key: &'a str,
+        segment: &Segment,
+        origin: Origin,
+    ) -> Eval<Option<&'d mut Draft<'a>>> {
+        let Some(items) = list.items_mut(origin) else { return Ok(None) };
+        let found = items.iter().position(|item| key_of(item).is_some_and(|(_, value)| value == key));
+        if found.is_none() {
+            let known: Vec<&str> = items.iter().filter_map(|item| key_of(item).map(|(_, value)| value)).collect();
+            let mut problem = Problem::new(&codes::NO_SUCH_ELEMENT, format!("the list has no element `{key}`"))
+                .at(Anchor::Node(cx.unit.decl, segment.node), "no such element");
+            if !known.is_empty() {
+                problem = problem.note(format!("it has: {}", known.join(", ")));
+            }
+            return self.fail(problem);
+        }
+        Ok(found.map(|index| &mut items[index]))
+    }
+
+    /// The text of a computed key.
+    pub(super) fn key(&mut self, cx: Cx<'a>, id: crate::hir::ExprId) -> Eval<&'a str> {
+        let node = self.eval(cx, id)?;
+        match node.value {
+            Value::Str(text) => Ok(text),
+            Value::Int(number) => self.text(&number.to_string()),
+            Value::Variant(variant) => Ok(variant.name),
+            _ => Err(Poison),
+        }
+    }
+
+    /// `+=`
+    pub(super) fn append(&mut self, target: &mut Draft<'a>, node: Node<'a>) -> Eval<()> {
+        let Value::List(more) = node.value else { return Err(Poison) };
+        self.burn(more.len() as u64)?;
+        match target.items_mut(node.origin) {
+            Some(items) => items.extend(more.iter().map(|item| Draft::Leaf(*item))),
+            None => return Err(Poison),
+        }
+        Ok(())
+    }
+
+    /// Puts the fields of a record on top of what is there. Absent ones change nothing.
+    pub(super) fn merge(&mut self, target: &mut Draft<'a>, node: Node<'a>) -> Eval<()> {
+        if matches!(node.value, Value::None) {
+            return Ok(());
+        }
+        let node = self.open(node)?;
+        let Some(fields) = node.value.fields() else { return Err(Poison) };
+        self.burn(fields.len() as u64)?;
+        target.enter(node.origin);
+        for field in fields.iter().filter(|field| !matches!(field.node.value, Value::None)) {
+            if let Some(slot) = target.field_mut(field.key, node.origin) {
+                *slot = Draft::Leaf(field.node);
+            }
+        }
+        Ok(())
+    }
+
+    /// Evaluates entries onto a draft, in order.
+    pub(super) fn entries(&mut self, cx: Cx<'a>, entries: &'a [Entry], draft: &mut Draft<'a>) -> Eval<()> {
+        let mut failed = false;
+        for entry in entries {
+            failed |= self.entry(cx, entry, draft).is_err();
+        }
+        if failed { Err(Poison) } else { Ok(()) }
+    }
+
+    fn entry(&mut self, cx: Cx<'a>, entry: &'a Entry, draft: &mut Draft<'a>) -> Eval<()> {
+        self.burn(1)?;
+        if let Some(guard) = entry.guard
+            && !self.holds_now(cx, guard)?
+        {
+            return Ok(());
+        }
+        let origin = Origin { body: cx.unit.origin, node: entry.node.0 };
+        match &entry.op {
+            EntryOp::Spread(value) => {
+                let node = self.eval(cx, *value)?;
+                self.merge(draft, node)
+            }
+            EntryOp::Set(value) => {
+                let node = self.eval(cx, *value)?;
+                *self.descend(cx, draft, &entry.path, origin)? = Draft::Leaf(node);
+                Ok(())
+            }
+            EntryOp::Append(value) => {
+                let node = self.eval(cx, *value)?;
+                let target = self.descend(cx, draft, &entry.path, origin)?;
+                self.append(target, node)
+            }
+            EntryOp::Into(inner) => {
+                let target = self.descend(cx, draft, &entry.path, origin)?;
+                target.enter(origin);
+                self.entries(cx, inner, target)
+            }
+        }
+    }
+
+    /// Whether a condition holds.
+    pub(super) fn holds_now(&mut self, cx: Cx<'a>, condition: crate::hir::ExprId) -> Eval<bool> {
+        Ok(matches!(self.eval(cx, condition)?.value, Value::Bool(true)))
+    }
+
+    /// The finished value.
+    pub(super) fn finish(&mut self, draft: Draft<'a>, origin: Origin) -> Eval<Node<'a>> {
+        Ok(match draft {
+            Draft::Empty => Node::new(Value::None, origin),
+            Draft::Leaf(node) => node,
+            Draft::Fields(fields, origin) => {
+                let mut list = Vec::with_capacity(fields.len());
+                for (key, draft) in fields {
+                    let node = self.finish(draft, origin)?;
+                    list.push(Field { key, node });
+                }
+                Node::new(Value::Record(self.slice(&list)?), origin)
+            }
+            Draft::Items(items, origin) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    let node = self.finish(item, origin)?;
+                    if !matches!(node.value, Value::None) {
+                        list.push(node);
+                    }
+                }
+                Node::new(Value::List(self.slice(&list)?), origin)
+            }
+        })
+    }
+}
+
+/// By what a list element is known in a path: the first of its usual key fields.
+fn key_of<'a>(item: &Draft<'a>) -> Option<(&'static str, &'a str)> {
+    const KEYS: [&str; 7] = ["name", "mountPath", "containerPort", "port", "type", "ip", "key"];
+    KEYS.into_iter().find_map(|key| {
+        let value = match item {
+            Draft::Leaf(node) => plat_model::field(node.value.fields()?, key)?.node.value,
+            Draft::Fields(fields, _) => match &fields.iter().find(|(name, _)| *name == key)?.1 {
+                Draft::Leaf(node) => node.value,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match value {
+            Value::Str(text) => Some((key, text)),
+            _ => None,
+        }
+    })
+}

@@ -1,0 +1,479 @@
+//! Emission: the objects of an instance, composed capabilities and owned instances included, with patches on top.
+
+use plat_diagnostics::{Fault, codes};
+use plat_model::schema::VersionId;
+use plat_model::{Field, Node, Object, Origin, Value};
+
+use super::conform::Sink;
+use super::draft::Draft;
+use super::frames::Own;
+use super::{Cx, Eval, FrameId, Poison, Session};
+use crate::db::{Db, DeclId, Project};
+use crate::environments;
+use crate::hir::{self, BodyKind, EmitDecl, EntryOp, NodeId, PatchDecl};
+use crate::infer::{Context, EmitType, Meaning};
+use crate::items::ItemKind;
+use crate::problem::{Anchor, Problem};
+use crate::program::{Layer, PlaceId, composition, signature};
+
+/// How deep capabilities may emit each other.
+const MAX_COMPOSITION: usize = 16;
+
+/// What an instance emits.
+#[derive(Debug, Default)]
+pub struct Emission<'a> {
+    /// The objects, in the order in which capabilities emit them.
+    pub objects: Vec<Object<'a>>,
+    /// The declarations that origins speak of, by their number less one.
+    pub bodies: Vec<DeclId>,
+}
+
+/// What identifies an emitted object, without its content.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ObjectKey {
+    /// The environment.
+    pub environment: DeclId,
+    /// The path below the instance.
+    pub path: Box<str>,
+    /// `apps/v1`.
+    pub api_version: Box<str>,
+    /// `Deployment`.
+    pub kind: Box<str>,
+    /// The namespace; empty for none.
+    pub namespace: Box<str>,
+    /// The name.
+    pub name: Box<str>,
+    /// Where its name was made, or the emission.
+    pub at: Option<Anchor>,
+}
+
+impl Emission<'_> {
+    /// The keys of the objects.
+    #[must_use]
+    pub fn keys(&self, db: &dyn Db, decl: DeclId, environment: DeclId) -> Vec<ObjectKey> {
+        let store = &Project::get(db).kubernetes(db).0;
+        self.objects
+            .iter()
+            .filter_map(|object| {
+                let kind = store.schema(object.schema).object.as_ref()?;
+                let meta = object.meta();
+                let at = self.bodies.get((object.body.origin.body as usize).wrapping_sub(1));
+                Some(ObjectKey {
+                    environment,
+                    path: object.path.into(),
+                    api_version: kind.api_version.clone(),
+                    kind: kind.kind.clone(),
+                    namespace: meta.namespace.into(),
+                    name: meta.name.into(),
+                    at: at.map(|decl| Anchor::Node(*decl, NodeId(object.body.origin.node))).or(Some(Anchor::name(decl))),
+                })
+            })
+            .collect()
+    }
+}
+
+impl<'a> Session<'a> {
+    /// Evaluates a declaration: its requirements, and everything that it emits.
+    pub(super) fn emission(&mut self, decl: DeclId) -> Emission<'a> {
+        let environment = self.environment;
+        self.subject = format!("{}@{}", decl.name(self.db), environment.name(self.db));
+        let frame = self.fact_frame(decl, environment);
+        self.frame_findings(frame);
+        self.all_places(frame);
+        self.check_edges(frame);
+        let mut objects = Vec::new();
+        let patches = self.patches(decl);
+        self.emissions(frame, "", &patches, 0, &mut objects);
+        self.extra_emissions(frame, decl, &patches, &mut objects);
+        Emission { objects, bodies: std::mem::take(&mut self.bodies) }
+    }
+
+    /// What is wrong with the layers below the declaration's own.
+    fn frame_findings(&mut self, frame: FrameId) {
+        let problems = &self.frame(frame).base.problems;
+        for problem in problems {
+            self.report(problem.clone());
+        }
+    }
+
+    /// Every fact and input has a value, whether or not anything reads it.
+    fn all_places(&mut self, frame: FrameId) {
+        let layout = self.frame(frame).layout;
+        for (_, place) in layout.root_names() {
+            if layout.place(place).input || self.frame(frame).outer.is_none() {
+                let _ = self.place(frame, place);
+            }
+        }
+    }
+
+    /// The patches of a declaration that hold in the environment.
+    fn patches(&mut self, decl: DeclId) -> Vec<(&'a PatchDecl, u32)> {
+        let BodyKind::Service(service) = &hir::body(self.db, decl).kind else { return Vec::new() };
+        let environment = self.environment;
+        let mut found: Vec<&'a PatchDecl> = service.patches.iter().collect();
+        let chain = environments::like_chain(self.db, environment);
+        for block in &service.in_blocks {
+            if crate::program::scope_of(self.db, decl, &block.environments, &chain).is_some() {
+                found.extend(&block.patches);
+            }
+        }
+        found.retain(|patch| environments::present(self.db, decl, patch.only.as_ref(), environment));
+        found.into_iter().zip(0..).collect()
+    }
+
+    fn emissions(
+        &mut self,
+        frame: FrameId,
+        prefix: &str,
+        patches: &[(&'a PatchDecl, u32)],
+        depth: usize,
+        objects: &mut Vec<Object<'a>>,
+    ) {
+        if self.frame(frame).capability.is_none() {
+            return;
+        }
+        let Some((provider, members)) = self.provider_members(frame) else { return };
+        if depth > MAX_COMPOSITION {
+            self.report(
+                Problem::new(&codes::EMISSION_RING, format!("`{}` emits itself", provider.name(self.db)))
+                    .at(Anchor::name(provider), "its emissions lead back here")
+                    .help("a capability may be made of others, not of itself"),
+            );
+            return;
+        }
+        self.requirements(frame);
+        let declared = self.frame(frame).outer.is_none().then_some(self.frame(frame).decl);
+        for decl in declared.into_iter().chain([provider]) {
+            for (alias, owned) in self.owned(frame, decl) {
+                let path = joined(prefix, alias);
+                self.frame_findings(owned);
+                self.all_places(owned);
+                self.emissions(owned, &path, patches, depth + 1, objects);
+            }
+        }
+        let unit = self.unit(provider);
+        let cx = Cx { frame: Some(frame), unit };
+        for (index, emit) in members.emits.iter().enumerate() {
+            let _ = self.emit_decl(cx, emit, index as u32, prefix, patches, depth, objects);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "where and how deep one emission stands")]
+    fn emit_decl(
+        &mut self,
+        cx: Cx<'a>,
+        emit: &'a EmitDecl,
+        index: u32,
+        prefix: &str,
+        patches: &[(&'a PatchDecl, u32)],
+        depth: usize,
+        objects: &mut Vec<Object<'a>>,
+    ) -> Eval<()> {
+        let path = joined(prefix, &emit.name);
+        let Some(each) = &emit.each else {
+            return self.with_locals(&[], |session| {
+                session.emit_one(cx, emit, (index, 0), &path, patches, depth, &[], objects)
+            });
+        };
+        let map = self.with_locals(&[], |session| session.eval(cx, each.map))?;
+        let map = self.open(map)?;
+        for (number, field) in map.value.fields().unwrap_or_default().iter().enumerate() {
+            let binders = self.slice(&[Node::new(Value::Str(field.key), field.node.origin), field.node])?;
+            let path = format!("{path}[\"{}\"]", field.key);
+            let _ = self.with_locals(binders, |session| {
+                session.emit_one(cx, emit, (index, number as u32), &path, patches, depth, binders, objects)
+            });
+        }
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "where and how deep one emission stands")]
+    fn emit_one(
+        &mut self,
+        cx: Cx<'a>,
+        emit: &'a EmitDecl,
+        number: (u32, u32),
+        path: &str,
+        patches: &[(&'a PatchDecl, u32)],
+        depth: usize,
+        binders: &'a [Node<'a>],
+        objects: &mut Vec<Object<'a>>,
+    ) -> Eval<()> {
+        if let Some(when) = emit.when
+            && !self.holds_now(cx, when)?
+        {
+            return Ok(());
+        }
+        match cx.unit.infer.emits.get(&emit.node) {
+            Some(EmitType::Object(kind)) => {
+                let object = self.object(cx, emit, kind, path, patches)?;
+                objects.push(object);
+                Ok(())
+            }
+            Some(EmitType::Capability(capability)) => {
+                let inner = self.composition(cx, emit, *capability, number, binders)?;
+                self.all_places(inner);
+                self.emissions(inner, path, patches, depth + 1, objects);
+                Ok(())
+            }
+            _ => Err(Poison),
+        }
+    }
+
+    /// The frame of a capability that another emits, with what the block and `..inputs` set.
+    fn composition(
+        &mut self,
+        cx: Cx<'a>,
+        emit: &'a EmitDecl,
+        capability: DeclId,
+        number: (u32, u32),
+        binders: &'a [Node<'a>],
+    ) -> Eval<FrameId> {
+        let Some(around) = cx.frame else { return Err(Poison) };
+        let (inner, new) = self.composed_frame(around, cx.unit.decl, capability, number.0, number.1, binders);
+        if !new {
+            return Ok(inner);
+        }
+        let passes = emit.entries.iter().any(|entry| matches!(entry.op, EntryOp::Spread(value) if is_inputs(cx, value)));
+        if passes {
+            self.inherit(around, inner);
+        }
+        let composed = composition(self.db, cx.unit.decl, number.0, capability);
+        for problem in &composed.problems {
+            self.report(problem.clone());
+        }
+        for setting in &composed.settings {
+            self.add_own(inner, Own::Setting(setting), setting.place, (Layer::Own, 0));
+        }
+        Ok(inner)
+    }
+
+    /// `..inputs`: what both declare and a layer above the first sets around.
+    fn inherit(&mut self, around: FrameId, inner: FrameId) {
+        let (outer_layout, layout) = (self.frame(around).layout, self.frame(inner).layout);
+        let floor = self.frame(around).base.layer_one as u32;
+        let mut todo: Vec<(PlaceId, PlaceId)> = outer_layout
+            .root_names()
+            .filter(|(_, place)| outer_layout.place(*place).input)
+            .filter_map(|(name, outer)| Some((outer, layout.root(name)?)))
+            .collect();
+        while let Some((outer, own)) = todo.pop() {
+            if self.frame(around).touched[outer.0 as usize] <= floor {
+                continue;
+            }
+            let children = &layout.place(own).children;
+            if children.is_empty() || outer_layout.place(outer).children.is_empty() {
+                self.add_own(inner, Own::Inherited(outer), own, (Layer::Own, 0));
+            } else {
+                for &child in children {
+                    if let Some(outer) = outer_layout.child(outer, &layout.place(child).field.name) {
+                        todo.push((outer, child));
+                    }
+                }
+            }
+        }
+    }
+
+    /// One object: what its block says, patches on top, in the shape of its schema.
+    fn object(
+        &mut self,
+        cx: Cx<'a>,
+        emit: &'a EmitDecl,
+        kind: &'a str,
+        path: &str,
+        patches: &[(&'a PatchDecl, u32)],
+    ) -> Eval<Object<'a>> {
+        let origin = Origin { body: cx.unit.origin, node: emit.node.0 };
+        let mut draft = Draft::Fields(Vec::with_capacity(8), origin);
+        self.entries(cx, &emit.entries, &mut draft)?;
+        self.apply_patches(path, patches, &mut draft)?;
+        let body = self.finish(draft, origin)?;
+        let db = self.db;
+        let project = Project::get(db);
+        let store: &'a dyn plat_model::schema::Schemas = &*project.kubernetes(db).0;
+        let (version, text) = self.target_version(cx)?;
+        let Some(schema) = store.resolve(version, kind) else {
+            let others: Vec<&str> = store
+                .versions()
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| store.resolve(VersionId(*index as u16), kind).is_some())
+                .map(|(_, version)| version.as_str())
+                .collect();
+            let problem = Problem::new(
+                &codes::UNKNOWN_OBJECT_TYPE,
+                format!("Kubernetes {text} has no `{kind}`"),
+            )
+            .note(format!("it exists in {}", others.join(", ")))
+            .fault(Fault::Capability);
+            self.blame_at(problem, origin, "emitted here");
+            return Err(Poison);
+        };
+        let sink = Sink { store, kind, version: text };
+        let Some(body) = self.conform(&sink, body, schema, None)? else { return Err(Poison) };
+        let object = store.schema(schema).object.as_ref().ok_or(Poison)?;
+        let mut fields = Vec::with_capacity(8);
+        let named = |key, text: &'a str| Field { key, node: Node::new(Value::Str(text), origin) };
+        fields.push(named("apiVersion", &object.api_version));
+        fields.push(named("kind", &object.kind));
+        let rest = body.value.fields().unwrap_or_default();
+        fields.extend(rest.iter().filter(|field| !matches!(field.key, "apiVersion" | "kind")));
+        let body = Node::new(Value::Record(self.slice(&fields)?), origin);
+        Ok(Object { path: self.text(path)?, schema, body })
+    }
+
+    /// The version of the target in the environment, and its text.
+    fn target_version(&mut self, cx: Cx<'a>) -> Eval<(VersionId, &'a str)> {
+        let environment = cx.frame.map_or(self.environment, |frame| self.frame(frame).environment);
+        let frame = self.fact_frame(environment, environment);
+        let store: &'a dyn plat_model::schema::Schemas = &*Project::get(self.db).kubernetes(self.db).0;
+        let versions = store.versions();
+        let Some(place) = self.frame(frame).layout.root("kubernetes") else {
+            let last = versions.len().saturating_sub(1);
+            return Ok((VersionId(last as u16), versions.get(last).map_or("", String::as_str)));
+        };
+        let node = self.place(frame, place)?;
+        let Value::Str(wanted) = node.value else { return Err(Poison) };
+        match versions.iter().position(|version| version == wanted) {
+            Some(index) => Ok((VersionId(index as u16), wanted)),
+            None => {
+                let problem = Problem::new(&codes::UNSUPPORTED_VERSION, format!("Kubernetes {wanted:?} is not known to this compiler"))
+                    .note(format!("it knows {}", versions.join(", ")));
+                let at = self.anchor(node.origin);
+                let problem = match at {
+                    Some(at) => problem.at(at, "unknown version"),
+                    None => problem.at(Anchor::name(environment), "of this environment"),
+                };
+                // One finding for the environment, whoever meets it.
+                self.report(problem.subject(environment.name(self.db).to_string()));
+                Err(Poison)
+            }
+        }
+    }
+
+    fn apply_patches(&mut self, path: &str, patches: &[(&'a PatchDecl, u32)], draft: &mut Draft<'a>) -> Eval<()> {
+        let plain = plain_path(path);
+        for (patch, _) in patches {
+            if patch.target.text().replace('.', "/") != plain {
+                continue;
+            }
+            let root = FrameId(0);
+            let unit = self.unit(self.frame(root).decl);
+            let cx = Cx { frame: Some(root), unit };
+            self.with_locals(&[], |session| session.entries(cx, &patch.entries, draft))?;
+        }
+        Ok(())
+    }
+
+    /// `emit x: T because … until …` of a service.
+    fn extra_emissions(
+        &mut self,
+        frame: FrameId,
+        decl: DeclId,
+        patches: &[(&'a PatchDecl, u32)],
+        objects: &mut Vec<Object<'a>>,
+    ) {
+        let BodyKind::Service(service) = &hir::body(self.db, decl).kind else { return };
+        let unit = self.unit(decl);
+        let cx = Cx { frame: Some(frame), unit };
+        for (index, extra) in service.emits.iter().enumerate() {
+            if environments::present(self.db, decl, extra.only.as_ref(), self.environment) {
+                let _ = self.emit_decl(cx, &extra.emit, index as u32, "", patches, 0, objects);
+            }
+        }
+    }
+
+    /// The requirements of a capability and of who provides it.
+    fn requirements(&mut self, frame: FrameId) {
+        let Some(capability) = self.frame(frame).capability else { return };
+        let mut all = signature(self.db, capability).requires.clone();
+        if let Some((provider, members)) = self.provider_members(frame)
+            && provider.kind(self.db) == ItemKind::Implementation
+        {
+            all.extend((0..members.requires.len()).map(|index| (provider, index)));
+        }
+        for (decl, index) in all {
+            let members = match &hir::body(self.db, decl).kind {
+                BodyKind::Capability(capability) => &capability.members,
+                BodyKind::Implementation(implementation) => &implementation.members,
+                _ => continue,
+            };
+            let Some(require) = members.requires.get(index) else { continue };
+            let unit = self.unit(decl);
+            let cx = Cx { frame: Some(frame), unit };
+            let holds = self.with_locals(&[], |session| session.holds_now(cx, require.condition));
+            if holds == Ok(false) {
+                self.broken_requirement(cx, require);
+            }
+        }
+    }
+
+    fn broken_requirement(&mut self, cx: Cx<'a>, require: &'a hir::RequireDecl) {
+        let message = match require.otherwise {
+            Some(otherwise) => self.with_locals(&[], |session| session.eval(cx, otherwise)).ok(),
+            None => None,
+        };
+        let message = match message.map(|node| node.value) {
+            Some(Value::Str(text)) => text.to_owned(),
+            _ => "a requirement of the capability does not hold".to_owned(),
+        };
+        let mut problem = Problem::new(&codes::REQUIREMENT_BROKEN, message);
+        let read = self.places_read(cx, require.condition);
+        // The value of the highest layer decided, and whoever wrote it has to change it.
+        let decisive = read.iter().max_by_key(|(_, _, layer, _)| *layer).cloned();
+        match decisive {
+            Some((_, anchor, layer, _)) => {
+                problem = problem.at(anchor, "set here").fault(match layer {
+                    Layer::Default => Fault::Capability,
+                    Layer::Defaults => Fault::Provider,
+                    _ => Fault::Consumer,
+                });
+            }
+            None => {
+                let decl = cx.frame.map_or(cx.unit.decl, |frame| self.frame(frame).decl);
+                problem = problem.at(Anchor::name(decl), "of this instance");
+            }
+        }
+        problem = problem.also_node(cx.unit.decl, require.node, "required here");
+        for (path, _, layer, value) in &read {
+            problem = problem.note(format!("`{path}` is {value} (layer {})", layer.number()));
+        }
+        let fixes: Vec<String> = require
+            .fixes
+            .iter()
+            .filter_map(|(path, value)| {
+                let node = self.with_locals(&[], |session| session.eval(cx, *value)).ok()?;
+                let text = self.plat_text(&node)?;
+                let names: Vec<String> = crate::program::segment_names(path).iter().map(ToString::to_string).collect();
+                Some(format!("`{} = {text}`", names.join(".")))
+            })
+            .collect();
+        if !fixes.is_empty() {
+            problem = problem.help(format!("set {}", fixes.join(" and ")));
+        }
+        self.report(problem);
+    }
+}
+
+fn is_inputs(cx: Cx<'_>, value: hir::ExprId) -> bool {
+    cx.unit.infer.meanings[value.0 as usize] == Meaning::Context(Context::Inputs)
+}
+
+fn joined(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") }
+}
+
+/// The path without keys.
+fn plain_path(path: &str) -> String {
+    let mut plain = String::with_capacity(path.len());
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '[' => inside = true,
+            ']' => inside = false,
+            _ if !inside => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
+}

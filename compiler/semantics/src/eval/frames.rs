@@ -1,0 +1,303 @@
+//! Frames: the instances and facts that a session has looked at, each with its settings and what has been evaluated of it.
+
+use plat_model::Node;
+use rustc_hash::FxHashMap;
+
+use super::{Eval, Session};
+use crate::db::DeclId;
+use crate::environments;
+use crate::hir::{self, BodyKind};
+use crate::infer::{declared_capability, edge_signatures};
+use crate::items::ItemKind;
+use crate::program::{
+    self, Base, Choice, Layer, Layout, PlaceId, Setting, Settings, Signature, blocks_for, edge_base, edge_layout,
+    implementation_choice,
+};
+
+/// A frame of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct FrameId(pub(crate) u32);
+
+/// What a frame stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum FrameKey {
+    /// A declaration in an environment.
+    Declared(DeclId, DeclId),
+    /// The instance that an edge owns: of which frame, declared where, the how-manyth.
+    Owned(FrameId, DeclId, u32),
+    /// The fields of an edge.
+    Edge(FrameId, DeclId, u32),
+    /// A capability emitted by another: of which frame, declared where, the how-manyth, for which key (its number).
+    Composed(FrameId, DeclId, u32, u32),
+}
+
+/// The state of something that is evaluated once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum State<'a> {
+    /// Nobody asked yet.
+    New,
+    /// Being evaluated: asking now closes a ring.
+    Busy,
+    /// Evaluated.
+    Done(Eval<Node<'a>>),
+}
+
+/// A setting of a frame that is not of its base.
+#[derive(Clone, Copy)]
+pub(crate) enum Own<'a> {
+    /// Written by a declaration.
+    Setting(&'a Setting),
+    /// Taken over from the frame around a composition, by `..inputs`.
+    Inherited(PlaceId),
+}
+
+/// An instance or fact.
+pub(crate) struct Frame<'a> {
+    pub(crate) key: FrameKey,
+    pub(crate) decl: DeclId,
+    pub(crate) name: &'a str,
+    pub(crate) kind: ItemKind,
+    pub(crate) environment: DeclId,
+    pub(crate) capability: Option<DeclId>,
+    pub(crate) signature: Option<&'a Signature>,
+    pub(crate) layout: &'a Layout,
+    pub(crate) base: &'a Base,
+    /// Settings above the base, lowest first: the setting, its place, its layer and scope, the one before it.
+    pub(crate) own: Vec<(Own<'a>, PlaceId, (Layer, u16), u32)>,
+    pub(crate) heads: Vec<u32>,
+    pub(crate) touched: Vec<u32>,
+    pub(crate) places: Vec<State<'a>>,
+    pub(crate) members: FxHashMap<(u8, DeclId, u32), State<'a>>,
+    /// Values of settings of records that are read field by field.
+    pub(crate) wholes: FxHashMap<u32, Eval<Node<'a>>>,
+    /// Whose expressions the settings above the base are, and the binders they see.
+    pub(crate) setter: Option<(FrameId, &'a [Node<'a>])>,
+    /// Whose facts, edges and exposures these are: the outermost instance around it.
+    pub(crate) outer: Option<FrameId>,
+    /// Who does the work, once decided.
+    pub(crate) provider: Option<Option<DeclId>>,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn frame(&self, id: FrameId) -> &Frame<'a> {
+        &self.frames[id.0 as usize]
+    }
+
+    pub(crate) fn frame_mut(&mut self, id: FrameId) -> &mut Frame<'a> {
+        &mut self.frames[id.0 as usize]
+    }
+
+    /// The instance whose facts, edges and exposures a frame has.
+    pub(crate) fn root_of(&self, mut id: FrameId) -> FrameId {
+        while let Some(outer) = self.frame(id).outer {
+            id = outer;
+        }
+        id
+    }
+
+    /// The frame of a declared fact, service or resource in an environment.
+    pub(crate) fn fact_frame(&mut self, decl: DeclId, environment: DeclId) -> FrameId {
+        let key = FrameKey::Declared(decl, environment);
+        if let Some(id) = self.index.get(&key) {
+            return *id;
+        }
+        let db = self.db;
+        let kind = decl.kind(db);
+        let capability = declared_capability(db, decl);
+        let layout = program::layout(db, kind, capability);
+        let base = program::base(db, kind, capability, Some(environment));
+        let name = decl.name(db).as_str();
+        let id = self.push(key, decl, name, kind, environment, capability, layout, base);
+        if kind == ItemKind::Environment {
+            for (scope, link) in environments::like_chain(db, decl).into_iter().enumerate() {
+                self.add_settings(id, &program::spec(db, link).own, link, environment, scope as u16);
+            }
+        } else {
+            self.add_settings(id, &program::spec(db, decl).own, decl, environment, 0);
+        }
+        id
+    }
+
+    /// The frame of an instance that an edge owns.
+    pub(crate) fn owned_frame(&mut self, owner: FrameId, decl: DeclId, index: u32) -> Option<FrameId> {
+        let key = FrameKey::Owned(owner, decl, index);
+        if let Some(id) = self.index.get(&key) {
+            return Some(*id);
+        }
+        let db = self.db;
+        let sig = edge_signatures(db, decl).get(index as usize)?;
+        let capability = sig.capability?;
+        let environment = self.frame(owner).environment;
+        let layout = program::layout(db, ItemKind::Service, Some(capability));
+        let base = program::base(db, ItemKind::Service, Some(capability), Some(environment));
+        let name = self.arena.alloc_str(&format!("{}-{}", self.frame(owner).name, sig.alias));
+        let id = self.push(key, decl, name, ItemKind::Service, environment, Some(capability), layout, base);
+        self.frame_mut(id).setter = Some((owner, &[]));
+        self.frame_mut(id).outer = Some(owner);
+        if let Some(settings) = program::spec(db, decl).owned.get(index as usize) {
+            self.add_settings(id, settings, decl, environment, 0);
+        }
+        Some(id)
+    }
+
+    /// The frame of the fields of an edge.
+    pub(crate) fn edge_frame(&mut self, owner: FrameId, decl: DeclId, index: u32) -> Option<FrameId> {
+        let key = FrameKey::Edge(owner, decl, index);
+        if let Some(id) = self.index.get(&key) {
+            return Some(*id);
+        }
+        let db = self.db;
+        let sig = edge_signatures(db, decl).get(index as usize)?;
+        let capability = sig.capability?;
+        let environment = self.frame(owner).environment;
+        let (layout, base) = (edge_layout(db, capability), edge_base(db, capability));
+        let name = self.frame(owner).name;
+        let id = self.push(key, decl, name, ItemKind::Service, environment, None, layout, base);
+        self.frame_mut(id).setter = Some((owner, &[]));
+        self.frame_mut(id).outer = Some(owner);
+        if let Some(settings) = program::spec(db, decl).edges.get(index as usize) {
+            self.add_settings(id, settings, decl, environment, 0);
+        }
+        Some(id)
+    }
+
+    /// A frame for a capability that another emits; its settings are added by the caller.
+    pub(crate) fn composed_frame(
+        &mut self,
+        around: FrameId,
+        decl: DeclId,
+        capability: DeclId,
+        index: u32,
+        each: u32,
+        binders: &'a [Node<'a>],
+    ) -> (FrameId, bool) {
+        let key = FrameKey::Composed(around, decl, index, each);
+        if let Some(id) = self.index.get(&key) {
+            return (*id, false);
+        }
+        let db = self.db;
+        let environment = self.frame(around).environment;
+        let layout = program::layout(db, ItemKind::Service, Some(capability));
+        let base = program::base(db, ItemKind::Service, Some(capability), Some(environment));
+        let name = self.frame(around).name;
+        let id = self.push(key, decl, name, ItemKind::Service, environment, Some(capability), layout, base);
+        self.frame_mut(id).setter = Some((around, binders));
+        self.frame_mut(id).outer = Some(around);
+        (id, true)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the pieces of one frame")]
+    fn push(
+        &mut self,
+        key: FrameKey,
+        decl: DeclId,
+        name: &'a str,
+        kind: ItemKind,
+        environment: DeclId,
+        capability: Option<DeclId>,
+        layout: &'a Layout,
+        base: &'a Base,
+    ) -> FrameId {
+        let id = FrameId(self.frames.len() as u32);
+        self.frames.push(Frame {
+            key,
+            decl,
+            name,
+            kind,
+            environment,
+            capability,
+            signature: capability.map(|capability| program::signature(self.db, capability)),
+            layout,
+            base,
+            own: Vec::new(),
+            heads: base.heads.clone(),
+            touched: base.touched.clone(),
+            places: vec![State::New; layout.places.len()],
+            members: FxHashMap::default(),
+            wholes: FxHashMap::default(),
+            setter: None,
+            outer: None,
+            provider: None,
+        });
+        self.index.insert(key, id);
+        id
+    }
+
+    fn add_settings(&mut self, id: FrameId, settings: &'a Settings, decl: DeclId, environment: DeclId, scope: u16) {
+        for setting in &settings.own {
+            self.add_own(id, Own::Setting(setting), setting.place, (Layer::Own, scope));
+        }
+        if settings.blocks.is_empty() {
+            return;
+        }
+        for (block, rank) in blocks_for(self.db, decl, environment) {
+            if let Some((_, list)) = settings.blocks.iter().find(|(index, _)| index == block) {
+                for setting in list {
+                    self.add_own(id, Own::Setting(setting), setting.place, (Layer::In, *rank));
+                }
+            }
+        }
+    }
+
+    /// Adds a setting above all that a frame has.
+    pub(crate) fn add_own(&mut self, id: FrameId, own: Own<'a>, place: PlaceId, rank: (Layer, u16)) {
+        let frame = self.frame_mut(id);
+        let number = (frame.base.settings.len() + frame.own.len() + 1) as u32;
+        let previous = std::mem::replace(&mut frame.heads[place.0 as usize], number);
+        frame.own.push((own, place, rank, previous));
+        let mut at = Some(place);
+        while let Some(place) = at {
+            frame.touched[place.0 as usize] = number;
+            at = frame.layout.place(place).parent;
+        }
+    }
+
+    /// Who does a frame's work: the capability itself, or the implementation that the environment takes. `None` when that is
+    /// undecided, which is reported once.
+    pub(crate) fn provider(&mut self, id: FrameId) -> Option<DeclId> {
+        if let Some(provider) = self.frame(id).provider {
+            return provider;
+        }
+        let (capability, environment) = (self.frame(id).capability, self.frame(id).environment);
+        let provider = capability.and_then(|capability| match implementation_choice(self.db, capability, environment) {
+            Choice::Itself => Some(capability),
+            Choice::Implementation(decl) => Some(*decl),
+            Choice::Undecided(problem) => {
+                let mut problem = (**problem).clone();
+                let decl = self.frame(id).decl;
+                problem = problem.at(crate::problem::Anchor::name(decl), "needed here");
+                self.report(problem);
+                None
+            }
+        });
+        self.frame_mut(id).provider = Some(provider);
+        provider
+    }
+
+    /// The members of who does a frame's work.
+    pub(crate) fn provider_members(&mut self, id: FrameId) -> Option<(DeclId, &'a hir::Members)> {
+        let provider = self.provider(id)?;
+        match &hir::body(self.db, provider).kind {
+            BodyKind::Capability(capability) => Some((provider, &capability.members)),
+            BodyKind::Implementation(implementation) => Some((provider, &implementation.members)),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Session<'a> {
+    /// What a frame stands for.
+    pub(super) fn key_of(&self, id: FrameId) -> FrameKey {
+        self.frame(id).key
+    }
+
+    /// The alias under which an owned instance is known.
+    pub(super) fn alias_of(&self, id: FrameId) -> &'a str {
+        match self.frame(id).key {
+            FrameKey::Owned(_, decl, index) => {
+                edge_signatures(self.db, decl).get(index as usize).map_or("", |sig| sig.alias.as_str())
+            }
+            _ => "",
+        }
+    }
+}

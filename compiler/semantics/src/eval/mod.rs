@@ -1,0 +1,250 @@
+//! Evaluation: what an instance (a service in an environment) comes to.
+//!
+//! A [`Session`] evaluates one instance with whatever it reads of others. Places and members are evaluated when they are first
+//! read and kept; a place that is read while it is being evaluated closes a ring, which is drawn from the stack. Values live in
+//! an arena that is dropped with the session. Every step costs fuel, so that a program that would explode ends in a finding.
+
+mod builtins;
+mod calls;
+mod complete;
+mod conform;
+mod context;
+mod draft;
+mod edges;
+mod emit;
+mod expr;
+mod frames;
+mod late;
+mod members;
+mod operators;
+mod places;
+mod text;
+mod trace;
+
+use bumpalo::Bump;
+use plat_diagnostics::codes;
+use plat_model::{Node, Origin, Value};
+use rustc_hash::FxHashMap;
+
+use crate::db::{Db, DeclId};
+use crate::environments;
+use crate::hir::{self, Body, ExprId, NodeId};
+use crate::infer::{self, Inference};
+use crate::items::ItemKind;
+use crate::problem::{Anchor, Problem};
+
+pub use emit::{Emission, ObjectKey};
+pub use trace::{LayerEntry, PlaceTrace};
+
+pub(crate) use frames::{Frame, FrameId, FrameKey};
+
+/// Steps that one instance may take (S13).
+pub const FUEL: u64 = 1_000_000;
+/// How deep values may need each other.
+const MAX_DEPTH: u32 = 400;
+
+/// Evaluation stopped; the reason has been reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Poison;
+
+/// The result of evaluating something.
+pub type Eval<T> = Result<T, Poison>;
+
+/// A declaration with what is known of its expressions.
+pub(crate) struct Unit<'a> {
+    pub(crate) decl: DeclId,
+    pub(crate) body: &'a Body,
+    pub(crate) infer: &'a Inference,
+    /// The number by which origins name it.
+    pub(crate) origin: u32,
+}
+
+/// Where an expression is evaluated: whose members its names mean, and whose expressions they are.
+#[derive(Clone, Copy)]
+pub(crate) struct Cx<'a> {
+    pub(crate) frame: Option<FrameId>,
+    pub(crate) unit: &'a Unit<'a>,
+}
+
+/// Evaluates one instance.
+pub struct Session<'a> {
+    pub(crate) db: &'a dyn Db,
+    pub(crate) arena: &'a Bump,
+    pub(crate) environment: DeclId,
+    pub(crate) frames: Vec<Frame<'a>>,
+    index: FxHashMap<FrameKey, FrameId>,
+    units: FxHashMap<DeclId, &'a Unit<'a>>,
+    /// The declarations by the numbers of origins, from 1.
+    pub(crate) bodies: Vec<DeclId>,
+    lets: FxHashMap<DeclId, Eval<Node<'a>>>,
+    pub(crate) locals: Vec<Node<'a>>,
+    pub(crate) local_base: usize,
+    /// What is being evaluated, outermost first: to draw rings.
+    stack: Vec<trace::Step>,
+    fuel: u64,
+    /// The edge and consumer that the output `parts` is evaluated for.
+    pub(crate) parts_for: Option<(Node<'a>, Node<'a>)>,
+    pub(crate) problems: Vec<Problem>,
+    /// The address that findings are about.
+    subject: String,
+}
+
+/// What came of evaluating a declaration in all its environments.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Evaluation {
+    /// What is wrong, with the instance as subject.
+    pub problems: Vec<Problem>,
+    /// The objects that it emits, by environment and path.
+    pub objects: Vec<ObjectKey>,
+}
+
+/// Evaluates a declaration in every environment in which it is present.
+#[salsa::tracked]
+pub fn evaluate(db: &dyn Db, decl: DeclId) -> Evaluation {
+    let mut evaluation = Evaluation::default();
+    for &environment in crate::db::Project::get(db).environments(db) {
+        let problems = emit(db, decl, environment, &mut |emission| {
+            evaluation.objects.extend(emission.keys(db, decl, environment));
+        });
+        evaluation.problems.extend(problems);
+    }
+    evaluation
+}
+
+/// Evaluates a declaration in one environment and hands over its objects, which live only during the call. The result is what is
+/// wrong. A declaration that is not present there has no objects.
+pub fn emit(db: &dyn Db, decl: DeclId, environment: DeclId, sink: &mut dyn FnMut(&Emission<'_>)) -> Vec<Problem> {
+    if !environments::declared_in(db, decl, environment) || !emits_in(db, decl, environment) {
+        return Vec::new();
+    }
+    let arena = Bump::new();
+    let mut session = Session::new(db, &arena, environment);
+    let emission = session.emission(decl);
+    sink(&emission);
+    session.problems
+}
+
+/// An environment's own capability emits into that environment only.
+fn emits_in(db: &dyn Db, decl: DeclId, environment: DeclId) -> bool {
+    decl.kind(db) != ItemKind::Environment || decl == environment
+}
+
+/// What the condition of an implementation says in an environment, and why when it does not hold. `None` when it cannot be
+/// evaluated.
+pub fn environment_condition(db: &dyn Db, environment: DeclId, decl: DeclId, condition: ExprId) -> Option<(bool, String)> {
+    let arena = Bump::new();
+    let mut session = Session::new(db, &arena, environment);
+    let frame = session.fact_frame(environment, environment);
+    let unit = session.unit(decl);
+    let cx = Cx { frame: Some(frame), unit };
+    match session.eval(cx, condition).ok()?.value {
+        Value::Bool(true) => Some((true, String::new())),
+        Value::Bool(false) => {
+            let why = session.explain_condition(cx, condition);
+            Some((false, why))
+        }
+        _ => None,
+    }
+}
+
+/// How the value of a place of an instance came about: what each layer says, and the result.
+pub fn trace_place(db: &dyn Db, decl: DeclId, environment: DeclId, path: &[&str]) -> Option<PlaceTrace> {
+    let arena = Bump::new();
+    let mut session = Session::new(db, &arena, environment);
+    session.trace(decl, path)
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(db: &'a dyn Db, arena: &'a Bump, environment: DeclId) -> Self {
+        Self {
+            db,
+            arena,
+            environment,
+            frames: Vec::new(),
+            index: FxHashMap::default(),
+            units: FxHashMap::default(),
+            bodies: Vec::new(),
+            lets: FxHashMap::default(),
+            locals: Vec::new(),
+            local_base: 0,
+            stack: Vec::new(),
+            fuel: FUEL,
+            parts_for: None,
+            problems: Vec::new(),
+            subject: String::new(),
+        }
+    }
+
+    pub(crate) fn unit(&mut self, decl: DeclId) -> &'a Unit<'a> {
+        if let Some(unit) = self.units.get(&decl) {
+            return unit;
+        }
+        self.bodies.push(decl);
+        let unit: &'a Unit<'a> = self.arena.alloc(Unit {
+            decl,
+            body: hir::body(self.db, decl),
+            infer: infer::infer(self.db, decl),
+            origin: self.bodies.len() as u32,
+        });
+        self.units.insert(decl, unit);
+        unit
+    }
+
+    pub(crate) fn origin(cx: Cx<'a>, id: ExprId) -> Origin {
+        Origin { body: cx.unit.origin, node: cx.unit.body.expr_nodes[id.0 as usize].0 }
+    }
+
+    /// Where a value was made, if a source line made it.
+    pub(crate) fn anchor(&self, origin: Origin) -> Option<Anchor> {
+        let decl = *self.bodies.get(origin.body.checked_sub(1)? as usize)?;
+        Some(Anchor::Node(decl, NodeId(origin.node)))
+    }
+
+    /// Takes a step; out of fuel, everything that is left is poison.
+    pub(crate) fn burn(&mut self, amount: u64) -> Eval<()> {
+        if self.fuel < amount {
+            if self.fuel > 0 {
+                self.fuel = 0;
+                let at = self.stack.last().and_then(|step| step.anchor.clone());
+                let mut problem = Problem::new(&codes::OUT_OF_FUEL, "this computation grows too large")
+                    .note(format!("one instance may take {FUEL} steps; doubling something forty times is a million million"))
+                    .help("make fewer or smaller intermediate lists, maps and texts");
+                if let Some(at) = at {
+                    problem = problem.at(at, "stopped while computing this");
+                }
+                self.report(problem);
+            }
+            return Err(Poison);
+        }
+        self.fuel -= amount;
+        Ok(())
+    }
+
+    /// Records a finding about the instance.
+    pub(crate) fn report(&mut self, problem: Problem) {
+        let problem = if problem.subject.is_none() && !self.subject.is_empty() {
+            problem.subject(self.subject.clone())
+        } else {
+            problem
+        };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Records a finding and gives up on the value.
+    pub(crate) fn fail<T>(&mut self, problem: Problem) -> Eval<T> {
+        self.report(problem);
+        Err(Poison)
+    }
+
+    pub(crate) fn text(&mut self, text: &str) -> Eval<&'a str> {
+        self.burn(1 + text.len() as u64 / 16)?;
+        Ok(self.arena.alloc_str(text))
+    }
+
+    pub(crate) fn slice<T: Copy>(&mut self, items: &[T]) -> Eval<&'a [T]> {
+        self.burn(1 + size_of_val(items) as u64 / 16)?;
+        Ok(self.arena.alloc_slice_copy(items))
+    }
+}

@@ -1,0 +1,427 @@
+//! Places: the value of a path from the settings of all layers (S1).
+
+use plat_diagnostics::{Fault, codes};
+use plat_model::{Field, Node, Origin, Value, field};
+
+use super::draft::Draft;
+use super::frames::{Own, State};
+use super::trace::{Step, StepKind};
+use super::{Cx, Eval, FrameId, Poison, Session};
+use crate::hir::{BodyKind, Expr, ExprId, NodeId, Segment};
+use crate::problem::{Anchor, Problem};
+use crate::program::{Layer, PlaceId, PlaceKind, Setting, SettingOp};
+use crate::ty::TypeKind;
+
+/// A value that several settings make together, lowest first.
+struct Overlay<'a> {
+    setting: &'a Setting,
+    number: u32,
+}
+
+impl<'a> Session<'a> {
+    /// The value of a place.
+    pub(crate) fn place(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        match self.frame(frame).places[place.0 as usize] {
+            State::Done(result) => return result,
+            State::Busy => return self.ring(&StepKind::Place(frame, place)),
+            State::New => {}
+        }
+        self.frame_mut(frame).places[place.0 as usize] = State::Busy;
+        let anchor = self.place_anchor(frame, place);
+        let result = self.step(Step { kind: StepKind::Place(frame, place), anchor }, |session| {
+            session.place_value(frame, place)
+        });
+        self.frame_mut(frame).places[place.0 as usize] = State::Done(result);
+        result
+    }
+
+    fn place_value(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        self.burn(1)?;
+        let layout = self.frame(frame).layout;
+        match layout.place(place).kind {
+            PlaceKind::Leaf => self.leaf(frame, place),
+            PlaceKind::Record => self.record(frame, place),
+            PlaceKind::OptionalRecord => {
+                if self.present(frame, place)? {
+                    self.record(frame, place)
+                } else {
+                    Ok(Node::new(Value::None, self.place_origin(frame, place)))
+                }
+            }
+        }
+    }
+
+    /// A record from its fields.
+    fn record(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        let layout = self.frame(frame).layout;
+        let mut fields = Vec::with_capacity(layout.place(place).children.len());
+        let mut failed = false;
+        for &child in &layout.place(place).children {
+            match self.place(frame, child) {
+                Ok(node) => fields.push(Field { key: layout.place(child).field.name.as_str(), node }),
+                Err(Poison) => failed = true,
+            }
+        }
+        if failed {
+            return Err(Poison);
+        }
+        let fields = self.slice(&fields)?;
+        Ok(Node::new(Value::Record(fields), self.place_origin(frame, place)))
+    }
+
+    /// Whether anything makes an optional record present.
+    fn present(&mut self, frame: FrameId, place: PlaceId) -> Eval<bool> {
+        let touched = self.frame(frame).touched[place.0 as usize];
+        let (whole, value) = match self.whole(frame, place)? {
+            Some(found) => found,
+            None => return Ok(touched != 0 && self.still_touched(frame, place, 0)?),
+        };
+        if touched > whole && self.still_touched(frame, place, whole)? {
+            return Ok(true);
+        }
+        Ok(match value {
+            Some(node) => !matches!(node.value, Value::None),
+            None => self.covers(frame, place, whole),
+        })
+    }
+
+    /// Whether a reset stands at the place itself, as opposed to around it.
+    fn covers(&self, frame: FrameId, place: PlaceId, number: u32) -> bool {
+        self.setting_at(frame, number).1 == place
+    }
+
+    /// Whether a setting above `floor` at or below the place holds, considering its guards.
+    fn still_touched(&mut self, frame: FrameId, place: PlaceId, floor: u32) -> Eval<bool> {
+        let layout = self.frame(frame).layout;
+        let mut todo = vec![place];
+        while let Some(at) = todo.pop() {
+            let mut number = self.frame(frame).heads[at.0 as usize];
+            while number > floor {
+                let (own, _, previous) = self.setting_at(frame, number);
+                let counts = match own {
+                    Own::Setting(setting) => {
+                        let type_default = setting.rank.layer == Layer::Default && setting.rank.nearness == 0;
+                        let removes = at == place && self.sets_none(setting);
+                        !type_default && !removes && self.holds(frame, number, setting)?
+                    }
+                    Own::Inherited(_) => true,
+                };
+                if counts {
+                    return Ok(true);
+                }
+                number = previous;
+            }
+            todo.extend(layout.place(at).children.iter().copied());
+        }
+        Ok(false)
+    }
+
+    fn sets_none(&self, setting: &Setting) -> bool {
+        match setting.op {
+            SettingOp::Set(expr) => {
+                matches!(crate::hir::body(self.db, setting.decl).exprs[expr.0 as usize], Expr::None)
+            }
+            _ => false,
+        }
+    }
+
+    /// The highest setting that sets a place as a whole, from its own or from around it: its number, and what it gives (`None`
+    /// for a reset, whose fields are settings of their own).
+    fn whole(&mut self, frame: FrameId, place: PlaceId) -> Eval<Option<(u32, Option<Node<'a>>)>> {
+        let mut below = u32::MAX;
+        while let Some((number, at)) = self.next_setting(frame, place, below) {
+            below = number;
+            let (own, _, _) = self.setting_at(frame, number);
+            let setting = match own {
+                Own::Inherited(from) => {
+                    let node = self.inherited(frame, from)?;
+                    return Ok(Some((number, Some(node))));
+                }
+                Own::Setting(setting) => setting,
+            };
+            if !setting.rest.is_empty() || !self.holds(frame, number, setting)? {
+                continue;
+            }
+            match setting.op {
+                SettingOp::Set(expr) => {
+                    let value = self.set_value(frame, number, setting, expr)?;
+                    let node = self.project(frame, at, place, value);
+                    return Ok(Some((number, Some(node.unwrap_or(Node::new(Value::None, value.origin))))));
+                }
+                SettingOp::Reset => return Ok(Some((number, None))),
+                SettingOp::Spread(expr) => {
+                    let value = self.set_value(frame, number, setting, expr)?;
+                    if at != place
+                        && let Some(node) = self.project(frame, at, place, value)
+                    {
+                        return Ok(Some((number, Some(node))));
+                    }
+                }
+                SettingOp::Enter | SettingOp::Append(_) => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// The highest setting below a number at a place or around it.
+    fn next_setting(&self, frame: FrameId, place: PlaceId, below: u32) -> Option<(u32, PlaceId)> {
+        let layout = self.frame(frame).layout;
+        let mut best: Option<(u32, PlaceId)> = None;
+        let mut at = Some(place);
+        while let Some(id) = at {
+            let mut number = self.frame(frame).heads[id.0 as usize];
+            while number >= below && number != 0 {
+                number = self.setting_at(frame, number).2;
+            }
+            if number != 0 && best.is_none_or(|(known, _)| number > known) {
+                best = Some((number, id));
+            }
+            at = layout.place(id).parent;
+        }
+        best
+    }
+
+    /// A setting by its number: itself, its place, the number of the one before it.
+    pub(super) fn setting_at(&self, frame: FrameId, number: u32) -> (Own<'a>, PlaceId, u32) {
+        let frame = self.frame(frame);
+        let index = number as usize - 1;
+        match frame.base.settings.get(index) {
+            Some(setting) => (Own::Setting(setting), setting.place, setting.previous),
+            None => {
+                let (own, place, _, previous) = frame.own[index - frame.base.settings.len()];
+                (own, place, previous)
+            }
+        }
+    }
+
+    /// Whether a setting's guards hold.
+    fn holds(&mut self, frame: FrameId, number: u32, setting: &'a Setting) -> Eval<bool> {
+        for guard in &setting.guards {
+            let node = self.in_setting(frame, number, setting, |session, cx| session.eval(cx, *guard))?;
+            if !matches!(node.value, Value::Bool(true)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Evaluates something of a setting where its expressions belong.
+    pub(super) fn in_setting<T>(
+        &mut self,
+        frame: FrameId,
+        number: u32,
+        setting: &'a Setting,
+        work: impl FnOnce(&mut Self, Cx<'a>) -> Eval<T>,
+    ) -> Eval<T> {
+        let own = number as usize > self.frame(frame).base.settings.len();
+        let (home, binders) = match self.frame(frame).setter {
+            Some((setter, binders)) if own => (setter, binders),
+            _ => (frame, &[][..]),
+        };
+        let cx = Cx { frame: Some(home), unit: self.unit(setting.decl) };
+        self.with_locals(binders, |session| work(session, cx))
+    }
+
+    /// Evaluates with these binders and no others.
+    pub(super) fn with_locals<T>(&mut self, binders: &[Node<'a>], work: impl FnOnce(&mut Self) -> T) -> T {
+        let (depth, base) = (self.locals.len(), self.local_base);
+        self.local_base = depth;
+        self.locals.extend_from_slice(binders);
+        let result = work(self);
+        self.locals.truncate(depth);
+        self.local_base = base;
+        result
+    }
+
+    /// The value of `= e` or `..e`, kept: a record that is read field by field is evaluated once.
+    fn set_value(&mut self, frame: FrameId, number: u32, setting: &'a Setting, expr: ExprId) -> Eval<Node<'a>> {
+        let layout = self.frame(frame).layout;
+        if layout.place(setting.place).kind == PlaceKind::Leaf {
+            return self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr));
+        }
+        if let Some(result) = self.frame(frame).wholes.get(&number) {
+            return *result;
+        }
+        let result = self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr));
+        self.frame_mut(frame).wholes.insert(number, result);
+        result
+    }
+
+    /// The part of a record's value that belongs to a place below it; `None` when the record does not say.
+    fn project(&self, frame: FrameId, from: PlaceId, to: PlaceId, value: Node<'a>) -> Option<Node<'a>> {
+        if from == to {
+            return Some(value);
+        }
+        let layout = self.frame(frame).layout;
+        let parent = layout.place(to).parent?;
+        let around = self.project(frame, from, parent, value)?;
+        let fields = around.value.fields()?;
+        field(fields, &layout.place(to).field.name).map(|field| field.node)
+    }
+
+    /// What `..inputs` takes over: the value in the frame around.
+    fn inherited(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        match self.frame(frame).setter {
+            Some((around, _)) => self.place(around, place),
+            None => Err(Poison),
+        }
+    }
+
+    /// A leaf: the highest setting of it or around it, with the higher ones below it on top.
+    fn leaf(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        let layout = self.frame(frame).layout;
+        let ty = &layout.place(place).field.ty;
+        let mut overlays: Vec<Overlay<'a>> = Vec::new();
+        let mut base: Option<(Node<'a>, bool)> = None;
+        let mut below = u32::MAX;
+        let mut reset = false;
+        while let Some((number, at)) = self.next_setting(frame, place, below) {
+            below = number;
+            let (own, _, _) = self.setting_at(frame, number);
+            let setting = match own {
+                Own::Inherited(from) => {
+                    base = Some((self.inherited(frame, from)?, true));
+                    break;
+                }
+                Own::Setting(setting) => setting,
+            };
+            // After a reset, only the defaults of types fill the gaps.
+            if reset && !(setting.rank.layer == Layer::Default && setting.rank.nearness == 0) {
+                continue;
+            }
+            if !self.holds(frame, number, setting)? {
+                continue;
+            }
+            match setting.op {
+                SettingOp::Set(expr) if setting.rest.is_empty() => {
+                    let value = self.set_value(frame, number, setting, expr)?;
+                    if let Some(node) = self.project(frame, at, place, value) {
+                        base = Some((node, self.literal(setting, expr)));
+                        break;
+                    }
+                    reset = true;
+                }
+                SettingOp::Reset => reset = true,
+                SettingOp::Spread(expr) if at != place => {
+                    let value = self.set_value(frame, number, setting, expr)?;
+                    if let Some(node) = self.project(frame, at, place, value) {
+                        base = Some((node, false));
+                        break;
+                    }
+                }
+                SettingOp::Enter if at != place => {}
+                _ if at == place => overlays.push(Overlay { setting, number }),
+                _ => {}
+            }
+        }
+        if overlays.is_empty() {
+            return match base {
+                Some((node, true)) if !super::complete::has_shape(ty) => Ok(node),
+                Some((node, _)) => self.complete(node, ty),
+                None => self.missing(frame, place),
+            };
+        }
+        overlays.reverse();
+        let mut draft = match base {
+            Some((node, _)) if !matches!(node.value, Value::None) => Draft::Leaf(node),
+            _ => Draft::Empty,
+        };
+        for overlay in overlays {
+            self.overlay(frame, &overlay, &mut draft, ty)?;
+        }
+        let origin = self.place_origin(frame, place);
+        let node = self.finish(draft, origin)?;
+        self.complete(node, ty)
+    }
+
+    /// Whether a setting's expression is a literal, which the checker has checked.
+    fn literal(&self, setting: &Setting, expr: ExprId) -> bool {
+        matches!(
+            crate::hir::body(self.db, setting.decl).exprs[expr.0 as usize],
+            Expr::Int(_) | Expr::Str(_) | Expr::Bool(_) | Expr::Quantity(_) | Expr::Ratio(_) | Expr::Float(_) | Expr::Date(_)
+        )
+    }
+
+    fn overlay(&mut self, frame: FrameId, overlay: &Overlay<'a>, draft: &mut Draft<'a>, ty: &crate::ty::Type) -> Eval<()> {
+        let setting = overlay.setting;
+        let rest: &'a [Segment] = &setting.rest;
+        let list = matches!(ty.unwrapped().kind, TypeKind::List(_));
+        self.in_setting(frame, overlay.number, setting, |session, cx| {
+            let origin = Origin { body: cx.unit.origin, node: setting.node.0 };
+            let target = session.descend(cx, draft, rest, origin)?;
+            match setting.op {
+                SettingOp::Set(expr) => {
+                    let node = session.eval(cx, expr)?;
+                    *target = Draft::Leaf(node);
+                }
+                SettingOp::Append(expr) => {
+                    let node = session.eval(cx, expr)?;
+                    session.append(target, node)?;
+                }
+                SettingOp::Spread(expr) => {
+                    let node = session.eval(cx, expr)?;
+                    session.merge(target, node)?;
+                }
+                SettingOp::Enter if !list => target.enter(origin),
+                SettingOp::Enter | SettingOp::Reset => {}
+            }
+            Ok(())
+        })
+    }
+
+    /// A place that nothing sets: absent if it may be, else a finding at the declaration that should have set it.
+    fn missing(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        let layout = self.frame(frame).layout;
+        let known = layout.place(place);
+        let origin = self.place_origin(frame, place);
+        if known.field.ty.is_optional() {
+            return Ok(Node::new(Value::None, origin));
+        }
+        if known.field.ty.is_error() {
+            return Err(Poison);
+        }
+        let decl = self.frame(frame).decl;
+        let path = layout.path(place);
+        let what = match self.frame(frame).capability {
+            Some(capability) if known.input => format!("`{}`", capability.name(self.db)),
+            _ => self.frame(frame).kind.a_word().to_owned(),
+        };
+        let ty = known.field.ty.text(self.db);
+        let node = match &crate::hir::body(self.db, decl).kind {
+            BodyKind::Capability(_) | BodyKind::Implementation(_) => NodeId::NAME,
+            _ => NodeId::NAME,
+        };
+        let mut problem = Problem::new(&codes::MISSING_VALUE, format!("{what} needs `{path}`, and nothing sets it"))
+            .at(Anchor::Node(decl, node), format!("`{path}` is missing"))
+            .help(format!("add `{path} = …` (a `{ty}`)"))
+            .fault(Fault::Consumer);
+        if let Some((decl, node)) = known.field.declared {
+            problem = problem.also_node(decl, node, "declared here without a default");
+        }
+        self.fail(problem)
+    }
+
+    pub(super) fn place_origin(&mut self, frame: FrameId, place: PlaceId) -> Origin {
+        let number = self.frame(frame).touched[place.0 as usize].max(self.frame(frame).heads[place.0 as usize]);
+        if number == 0 {
+            return Origin::COMPILER;
+        }
+        match self.setting_at(frame, number).0 {
+            Own::Setting(setting) => {
+                let unit = self.unit(setting.decl);
+                Origin { body: unit.origin, node: setting.node.0 }
+            }
+            Own::Inherited(_) => Origin::COMPILER,
+        }
+    }
+
+    fn place_anchor(&self, frame: FrameId, place: PlaceId) -> Option<Anchor> {
+        let number = self.frame(frame).heads[place.0 as usize];
+        if number != 0
+            && let Own::Setting(setting) = self.setting_at(frame, number).0
+        {
+            return Some(Anchor::Node(setting.decl, setting.node));
+        }
+        self.frame(frame).layout.place(place).field.declared.map(|(decl, node)| Anchor::Node(decl, node))
+    }
+}

@@ -1,0 +1,509 @@
+//! What a bare name may mean within a declaration: its inputs, facts, lets, outputs, edges, emissions, and what the compiler
+//! provides (level 3 of `grammar.ebnf`).
+
+use std::sync::Arc;
+
+use plat_diagnostics::codes;
+use plat_model::Stage;
+
+use super::{Checker, Context, EmitType, Meaning, output_type};
+use crate::db::{Db, DeclId, Name};
+use crate::hir::{self, BodyKind, EdgeDecl, EdgeTarget, EmitDecl, ExprId, LetDecl, Members, NodeId};
+use crate::items::ItemKind;
+use crate::names::{self, Namespace};
+use crate::problem::{Anchor, Problem};
+use crate::program::{builtin_fields, contract_signature, fact_schema, signature};
+use crate::scope::Resolution;
+use crate::ty::{FieldType, Type, TypeKind, lower_type};
+
+/// A member of a declaration, as its expressions refer to it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Member {
+    /// A fact or input: a place of the layout.
+    Place(Name),
+    /// A let: the how-manyth of the declaration.
+    Let(u32),
+    /// An output of the capability.
+    Output(Name),
+    /// An edge, by its alias: the how-manyth of the declaration.
+    Edge(u32),
+    /// An emission.
+    Emit(Name),
+}
+
+/// An entry of the member scope.
+#[derive(Clone, Debug)]
+pub(super) enum ScopeEntry {
+    /// A member of a known type.
+    Member(Member, Type),
+    /// A member whose type its expression tells: asked for when it is needed.
+    Inferred(Member, NodeId, ExprId),
+    /// What the compiler provides.
+    Context(Context, Type),
+}
+
+/// What an edge leads to, for types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdgeSig {
+    /// The alias.
+    pub alias: Name,
+    /// The capability at the other end; `None` for an external, or when it is unknown.
+    pub capability: Option<DeclId>,
+    /// The declaration at the other end; `None` for an owned one.
+    pub target: Option<DeclId>,
+    /// Whether it is an external.
+    pub external: bool,
+    /// Whether the instance is the consumer's own.
+    pub owned: bool,
+    /// Whether it is present only in some environments.
+    pub partial: bool,
+    /// The environment it leads to, if another.
+    pub environment: Option<DeclId>,
+}
+
+/// The fields of facts of a kind, readable ones included.
+pub(super) fn fact_fields(db: &dyn Db, kind: ItemKind) -> Vec<FieldType> {
+    let mut fields = fact_schema(db, kind).fields.clone();
+    fields.extend(builtin_fields(kind));
+    fields
+}
+
+/// What an instance has, seen from within.
+pub(super) fn instance_fields(db: &dyn Db, capability: DeclId) -> Vec<FieldType> {
+    let signature = signature(db, capability);
+    let mut fields: Vec<FieldType> = signature.inputs.iter().map(|input| input.field.clone()).collect();
+    fields.extend(face_fields(db, capability));
+    fields
+}
+
+/// What others see of an instance: outputs and facts.
+pub(super) fn face_fields(db: &dyn Db, capability: DeclId) -> Vec<FieldType> {
+    let mut fields = outputs(db, capability);
+    fields.extend(fact_fields(db, ItemKind::Service));
+    fields
+}
+
+fn outputs(db: &dyn Db, capability: DeclId) -> Vec<FieldType> {
+    signature(db, capability)
+        .outputs
+        .iter()
+        .map(|output| FieldType {
+            name: output.name.clone(),
+            ty: output_type(db, capability, &output.name).unwrap_or(Type::ERROR),
+            default: None,
+            declared: Some(output.declared),
+            doc: output.doc.clone(),
+        })
+        .collect()
+}
+
+/// What the edges of a declaration lead to, in the order of the sources. Problems are reported by the checker.
+pub fn edge_signatures(db: &dyn Db, decl: DeclId) -> &Vec<EdgeSig> {
+    edge_signatures_query(db, decl)
+}
+
+#[salsa::tracked]
+fn edge_signatures_query(db: &dyn Db, decl: DeclId) -> Vec<EdgeSig> {
+    edges_of(hir::body(db, decl)).iter().map(|edge| edge_signature(db, decl, edge, &mut Vec::new())).collect()
+}
+
+/// The edges that a body declares.
+pub fn edges_of(body: &hir::Body) -> &[EdgeDecl] {
+    match &body.kind {
+        BodyKind::Service(service) => &service.edges,
+        BodyKind::Capability(capability) => &capability.members.needs,
+        BodyKind::Implementation(implementation) => &implementation.members.needs,
+        _ => &[],
+    }
+}
+
+pub(super) fn edge_signature(db: &dyn Db, decl: DeclId, edge: &EdgeDecl, problems: &mut Vec<Problem>) -> EdgeSig {
+    let mut sig = EdgeSig {
+        alias: edge.alias.clone(),
+        capability: None,
+        target: None,
+        external: false,
+        owned: false,
+        partial: edge.only.is_some(),
+        environment: None,
+    };
+    match &edge.target {
+        EdgeTarget::Owned(path) => {
+            sig.owned = true;
+            match names::capability(db, decl, path) {
+                Ok(capability) => sig.capability = Some(capability),
+                Err(failure) => problems.extend(failure.map(|problem| *problem)),
+            }
+        }
+        EdgeTarget::Shared(path) | EdgeTarget::Elsewhere { target: path, .. } | EdgeTarget::Call(path) => {
+            let call = matches!(edge.target, EdgeTarget::Call(_));
+            let wanted = if call { Namespace::Callee } else { Namespace::Shared };
+            match names::fact(db, decl, path, wanted) {
+                Ok(target) => {
+                    sig.target = Some(target);
+                    sig.external = target.kind(db) == ItemKind::External;
+                    sig.capability = declared_capability(db, target);
+                }
+                Err(failure) => problems.extend(failure.map(|problem| *problem)),
+            }
+            if let EdgeTarget::Elsewhere { environment: (name, node), .. } = &edge.target {
+                match names::fact_named(db, decl, name, *node, Namespace::Fact(ItemKind::Environment)) {
+                    Ok(environment) => sig.environment = Some(environment),
+                    Err(failure) => problems.extend(failure.map(|problem| *problem)),
+                }
+            }
+        }
+    }
+    sig
+}
+
+/// The capability that a fact, service or resource is declared with.
+#[salsa::tracked(returns(copy))]
+pub fn declared_capability(db: &dyn Db, decl: DeclId) -> Option<DeclId> {
+    let path = match &hir::body(db, decl).kind {
+        BodyKind::Service(service) => service.capability.as_ref(),
+        BodyKind::Fact(fact) => fact.capability.as_ref(),
+        _ => None,
+    }?;
+    names::capability(db, decl, path).ok()
+}
+
+impl Checker<'_> {
+    /// Fills the member scope for the kind of declaration.
+    pub(super) fn fill_scope(&mut self) {
+        let (db, decl, body) = (self.db, self.decl, self.body);
+        match &body.kind {
+            BodyKind::Fact(_) => {
+                let kind = decl.kind(db);
+                self.facts(kind);
+                if let Some(capability) = declared_capability(db, decl) {
+                    self.inputs(capability);
+                }
+                self.context(kind != ItemKind::Environment);
+            }
+            BodyKind::Service(service) => {
+                if let Some(capability) = declared_capability(db, decl) {
+                    self.outputs(capability);
+                    self.emits_of(capability);
+                    self.inputs(capability);
+                }
+                self.facts(decl.kind(db));
+                self.context(true);
+                self.provide("pod", Context::Pod, pod_type());
+                self.edges();
+                self.lets(&service.lets);
+            }
+            BodyKind::Defaults(defaults) => {
+                self.facts(ItemKind::Service);
+                if let Ok(capability) = names::capability(db, decl, &defaults.target) {
+                    self.inputs(capability);
+                }
+                self.context(true);
+            }
+            BodyKind::Capability(capability) => self.contract_members(decl, &capability.members),
+            BodyKind::Implementation(implementation) => {
+                if let Some(contract) = contract_signature(db, decl) {
+                    self.inputs(contract);
+                    self.outputs(contract);
+                    self.contract_context(contract);
+                }
+                self.own_members(&implementation.members);
+            }
+            BodyKind::Extend(extend) => {
+                if let Some(kind) = ItemKind::FACTS.into_iter().find(|kind| kind.word() == extend.target.0) {
+                    self.facts(kind);
+                    self.context(kind != ItemKind::Environment);
+                }
+            }
+            BodyKind::Type(_) | BodyKind::Enum(_) | BodyKind::Let(_) | BodyKind::Fn(_) | BodyKind::Later | BodyKind::Broken => {}
+        }
+    }
+
+    fn contract_members(&mut self, decl: DeclId, members: &Members) {
+        self.inputs(decl);
+        for output in &signature(self.db, decl).outputs {
+            if let Some(ty) = &output.ty {
+                self.member(&output.name, Member::Output(output.name.clone()), ty.clone());
+            } else if output.declared.0 != decl {
+                let ty = output_type(self.db, decl, &output.name).unwrap_or(Type::ERROR);
+                self.member(&output.name, Member::Output(output.name.clone()), ty);
+            }
+        }
+        for output in members.outputs.iter().filter(|output| output.ty.is_none()) {
+            if let Some(value) = output.value {
+                let entry = ScopeEntry::Inferred(Member::Output(output.name.clone()), output.node, value);
+                self.scope.insert(output.name.clone(), entry);
+            }
+        }
+        self.contract_context(decl);
+        self.own_members(members);
+    }
+
+    fn own_members(&mut self, members: &Members) {
+        self.emits(&members.emits);
+        self.edges();
+        self.lets(&members.lets);
+    }
+
+    fn contract_context(&mut self, capability: DeclId) {
+        self.context(true);
+        self.provide("self", Context::SelfInstance, Type::of(TypeKind::Instance(capability)));
+        let inputs = signature(self.db, capability)
+            .inputs
+            .iter()
+            .map(|input| FieldType { ty: Type::optional(input.field.ty.clone()), default: None, ..input.field.clone() })
+            .collect();
+        self.provide("inputs", Context::Inputs, Type::record(inputs));
+        self.provide("edges", Context::Edges, Type::list(edge_record(self.db, None)));
+        self.provide("callers", Context::Callers, Type::list(caller_record(None)));
+        self.provide("externals", Context::Externals, Type::list(external_record()));
+        self.provide("exposures", Context::Exposures, Type::list(self.exposure_type()));
+        self.provide("parts", Context::Parts, Type::list(self.parts_record()));
+        self.provide("pod", Context::Pod, pod_type());
+    }
+
+    /// The prelude's `Exposure`, with what the clause itself says.
+    pub(super) fn exposure_type(&self) -> Type {
+        let mut fields = match names::prelude_type(self.db, "Exposure").map(|ty| ty.kind) {
+            Some(TypeKind::Record(record)) => record.fields.clone(),
+            _ => Vec::new(),
+        };
+        fields.push(FieldType::builtin("visibility", Type::of(TypeKind::Literals(["public".into(), "internal".into()].into()))));
+        fields.push(FieldType::builtin("host", Type::optional(Type::STRING)));
+        Type::record(fields)
+    }
+
+    fn parts_record(&self) -> Type {
+        let parts = names::std_type(self.db, "Parts").unwrap_or(Type::ERROR);
+        Type::record(vec![FieldType::builtin("alias", Type::STRING), FieldType::builtin("parts", parts)])
+    }
+
+    /// Within the output `parts`: the edge and its consumer.
+    pub(super) fn enter_parts(&mut self, capability: DeclId) {
+        let edge = Type::record(signature(self.db, capability).edge.clone());
+        self.provide("edge", Context::Edge, edge);
+        let consumer = vec![FieldType::builtin("name", Type::STRING), FieldType::builtin("namespace", Type::STRING)];
+        self.provide("consumer", Context::Consumer, Type::record(consumer));
+    }
+
+    pub(super) fn leave_parts(&mut self) {
+        self.scope.remove("edge");
+        self.scope.remove("consumer");
+    }
+
+    fn context(&mut self, environment: bool) {
+        self.provide("name", Context::Name, Type::STRING);
+        if environment {
+            self.provide("environment", Context::Environment, Type::of(TypeKind::Fact(ItemKind::Environment)));
+        }
+    }
+
+    fn provide(&mut self, name: &'static str, context: Context, ty: Type) {
+        let taken = matches!(self.scope.get(name), Some(ScopeEntry::Member(..) | ScopeEntry::Inferred(..)));
+        if !taken {
+            self.scope.insert(Name::new_static(name), ScopeEntry::Context(context, ty));
+        }
+    }
+
+    fn member(&mut self, name: &Name, member: Member, ty: Type) {
+        self.scope.insert(name.clone(), ScopeEntry::Member(member, ty));
+    }
+
+    fn facts(&mut self, kind: ItemKind) {
+        for field in &fact_schema(self.db, kind).fields {
+            self.member(&field.name, Member::Place(field.name.clone()), field.ty.clone());
+        }
+    }
+
+    fn inputs(&mut self, capability: DeclId) {
+        for input in &signature(self.db, capability).inputs {
+            self.member(&input.field.name, Member::Place(input.field.name.clone()), input.field.ty.clone());
+        }
+    }
+
+    fn outputs(&mut self, capability: DeclId) {
+        for field in outputs(self.db, capability) {
+            self.member(&field.name, Member::Output(field.name.clone()), field.ty.clone());
+        }
+    }
+
+    /// The emissions of a capability, as a service may name them.
+    fn emits_of(&mut self, capability: DeclId) {
+        if let BodyKind::Capability(capability) = &hir::body(self.db, capability).kind {
+            self.emits(&capability.members.emits);
+        }
+    }
+
+    fn emits(&mut self, emits: &[EmitDecl]) {
+        for emit in emits {
+            let ty = match names::emit_type(self.db, self.decl, &emit.ty) {
+                Ok((_, Some(ty))) if emit.each.is_some() => Type::map(ty),
+                Ok((_, Some(ty))) => ty,
+                _ => Type::ERROR,
+            };
+            let ty = if emit.when.is_some() && emit.each.is_none() { Type::optional(ty) } else { ty };
+            if !self.scope.contains_key(&emit.name) {
+                self.member(&emit.name, Member::Emit(emit.name.clone()), ty);
+            }
+        }
+    }
+
+    fn edges(&mut self) {
+        for (index, sig) in edge_signatures(self.db, self.decl).iter().enumerate() {
+            let Some(edge) = edges_of(self.body).get(index) else { continue };
+            if matches!(edge.target, EdgeTarget::Call(_)) && self.scope.contains_key(&sig.alias) {
+                continue;
+            }
+            let ty = match (sig.capability, sig.external) {
+                (_, true) => Type::of(TypeKind::Fact(ItemKind::External)),
+                (Some(capability), _) => Type::of(TypeKind::Face(capability)),
+                _ => Type::ERROR,
+            };
+            let ty = if sig.partial { Type::optional(ty) } else { ty };
+            let input = declared_capability(self.db, self.decl).and_then(|c| signature(self.db, c).input(&sig.alias));
+            if let Some(input) = input {
+                let mut problem = Problem::new(
+                    &codes::EDGE_HIDES_INPUT,
+                    format!("the edge `{0}` hides the input `{0}`", sig.alias),
+                )
+                .at(Anchor::Node(self.decl, edge.node), "this name now means the edge")
+                .help(format!("give the edge another name; the input itself can still be set with `{} = …`", sig.alias));
+                if let Some((decl, node)) = input.field.declared {
+                    problem = problem.also_node(decl, node, "the input");
+                }
+                self.out.problems.push(problem);
+            }
+            self.member(&sig.alias, Member::Edge(index as u32), ty);
+        }
+    }
+
+    fn lets(&mut self, lets: &[LetDecl]) {
+        for (index, binding) in lets.iter().enumerate() {
+            let member = Member::Let(index as u32);
+            if let Some(ScopeEntry::Member(..)) = self.scope.get(&binding.name) {
+                self.out.problems.push(
+                    Problem::new(&codes::SHADOWED_MEMBER, format!("`let {0}` hides the member `{0}`", binding.name))
+                        .at(Anchor::Node(self.decl, binding.node), "from here on, the name means this")
+                        .help("give it another name"),
+                );
+            }
+            let entry = match binding.ty {
+                Some(ty) => ScopeEntry::Member(member, lower_type(self.db, self.decl, ty)),
+                None => ScopeEntry::Inferred(member, binding.node, binding.value),
+            };
+            self.scope.insert(binding.name.clone(), entry);
+        }
+    }
+
+    /// The meaning and type of a member's name.
+    pub(super) fn scope_member(&mut self, name: &Name) -> Option<(Meaning, Type)> {
+        match self.scope.get(name)?.clone() {
+            ScopeEntry::Context(context, ty) => Some((Meaning::Context(context), ty)),
+            ScopeEntry::Member(member, ty) => Some((self.member_meaning(member), ty)),
+            ScopeEntry::Inferred(member, node, value) => {
+                let ty = self.inferred_member(name, node, value);
+                Some((self.member_meaning(member), ty))
+            }
+        }
+    }
+
+    /// The type of a member that its expression tells; finds it out now if nobody has yet.
+    pub(super) fn inferred_member(&mut self, name: &Name, node: NodeId, value: ExprId) -> Type {
+        if let Some(ty) = self.out.declared.get(&node) {
+            return ty.clone();
+        }
+        if let Some(start) = self.pending.iter().position(|(pending, _)| pending == name) {
+            let ring: Vec<_> = self.pending[start..].to_vec();
+            self.report_ring(&ring);
+            self.out.declared.insert(node, Type::ERROR);
+            return Type::ERROR;
+        }
+        self.pending.push((name.clone(), node));
+        let locals = std::mem::take(&mut self.locals);
+        let ty = self.infer_expr(value);
+        self.locals = locals;
+        self.pending.pop();
+        self.out.declared.entry(node).or_insert(ty).clone()
+    }
+
+    fn member_meaning(&mut self, member: Member) -> Meaning {
+        let index = self.out.members.iter().position(|known| *known == member).unwrap_or_else(|| {
+            self.out.members.push(member);
+            self.out.members.len() - 1
+        });
+        Meaning::Member(index as u32)
+    }
+
+    /// Resolves what an emit makes and remembers it.
+    pub(super) fn emit_type(&mut self, emit: &EmitDecl) -> (EmitType, Type) {
+        let (emitted, ty) = match names::emit_type(self.db, self.decl, &emit.ty) {
+            Ok((emitted, ty)) => (emitted, ty.unwrap_or(Type::ERROR)),
+            Err(failure) => {
+                self.out.problems.extend(failure.map(|problem| *problem));
+                (EmitType::Unknown, Type::ERROR)
+            }
+        };
+        self.out.emits.insert(emit.node, emitted.clone());
+        (emitted, ty)
+    }
+}
+
+/// An element of `edges`, or of `edges(C)` when the capability is given.
+pub(super) fn edge_record(db: &dyn Db, capability: Option<DeclId>) -> Type {
+    let mut fields = vec![
+        FieldType::builtin("alias", Type::STRING),
+        FieldType::builtin("kind", Type::of(TypeKind::Literals(["needs".into(), "calls".into()].into()))),
+        FieldType::builtin("name", Type::STRING),
+    ];
+    if let Some(capability) = capability {
+        fields.push(FieldType::builtin("target", Type::of(TypeKind::Face(capability))));
+        fields.push(FieldType::builtin("fields", Type::record(signature(db, capability).edge.clone())));
+    }
+    Type::record(fields)
+}
+
+/// An element of `callers`, or of `callers(C)`.
+pub(super) fn caller_record(capability: Option<DeclId>) -> Type {
+    let mut fields = vec![
+        FieldType::builtin("name", Type::STRING),
+        FieldType::builtin("alias", Type::STRING),
+        FieldType::builtin("kind", Type::of(TypeKind::Literals(["needs".into(), "calls".into()].into()))),
+    ];
+    if let Some(capability) = capability {
+        fields.push(FieldType::builtin("caller", Type::of(TypeKind::Face(capability))));
+    }
+    Type::record(fields)
+}
+
+fn external_record() -> Type {
+    Type::record(vec![
+        FieldType::builtin("alias", Type::STRING),
+        FieldType::builtin("name", Type::STRING),
+        FieldType::builtin("target", Type::of(TypeKind::Fact(ItemKind::External))),
+    ])
+}
+
+/// The fields of `pod`, each known only while it runs: the language's name and Kubernetes' field path.
+pub const POD_FIELDS: [(&str, &str); 7] = [
+    ("ip", "status.podIP"),
+    ("name", "metadata.name"),
+    ("namespace", "metadata.namespace"),
+    ("node", "spec.nodeName"),
+    ("uid", "metadata.uid"),
+    ("host_ip", "status.hostIP"),
+    ("service_account", "spec.serviceAccountName"),
+];
+
+fn pod_type() -> Type {
+    let running = Type { kind: TypeKind::String, stage: Stage::Run, secret: false };
+    let fields = POD_FIELDS.iter().map(|(name, _)| FieldType::builtin(name, running.clone())).collect();
+    Type::of(TypeKind::Record(Arc::new(crate::ty::RecordType { name: Some(Name::new_static("pod")), fields })))
+}
+
+/// Whether any resolution is a capability: for `edges(C)`.
+pub(super) fn as_capability(db: &dyn Db, resolution: &Resolution) -> Option<DeclId> {
+    match resolution {
+        Resolution::Decl(decl) if decl.kind(db) == ItemKind::Capability => Some(*decl),
+        _ => None,
+    }
+}

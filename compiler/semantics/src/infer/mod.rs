@@ -1,0 +1,237 @@
+//! The checker: gives every expression of a declaration its type and meaning, once per declaration, used or not.
+//!
+//! Evaluation reads the result and never resolves a name itself. What depends on an instance's values (a bound that a computed
+//! value must keep, a key that must exist) is left to evaluation; everything else is found here.
+
+mod block;
+mod builtins;
+mod calls;
+mod declaration;
+mod expr;
+mod literals;
+mod members;
+mod operators;
+mod patterns;
+mod report;
+mod rings;
+mod sink;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::db::{Db, DeclId, Name};
+use crate::hir::{self, Body, ExprId, NodeId};
+use crate::items::ItemKind;
+use crate::problem::Problem;
+use crate::ty::{FieldType, Type, TypeKind};
+
+pub use builtins::Builtin;
+pub use members::{EdgeSig, Member, POD_FIELDS, declared_capability, edge_signatures, edges_of};
+pub use sink::{describe, literal_misfit, schema_value_type};
+
+/// What the checker found out about a declaration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inference {
+    /// The type of each expression, parallel to the body's.
+    pub types: Vec<Type>,
+    /// What each name, field access or callee means, parallel to the body's expressions.
+    pub meanings: Vec<Meaning>,
+    /// What `Meaning::Member` indices mean.
+    pub members: Vec<Member>,
+    /// What patterns mean, by their node.
+    pub patterns: FxHashMap<NodeId, PatternMeaning>,
+    /// The resolved types of emits, by the node of their name.
+    pub emits: FxHashMap<NodeId, EmitType>,
+    /// The types of lets and outputs, by the node of their name.
+    pub declared: FxHashMap<NodeId, Type>,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+/// What an emit makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EmitType {
+    /// An object of a target, by the path of its type below the target's root.
+    Object(Arc<str>),
+    /// An instance of a capability.
+    Capability(DeclId),
+    /// Nothing that exists; reported.
+    Unknown,
+}
+
+/// What a name, field access or callee means.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Meaning {
+    /// Not a name, or one that was reported.
+    #[default]
+    Nothing,
+    /// A binder or parameter, by its depth.
+    Local(u32),
+    /// A member of the enclosing declaration: an index into [`Inference::members`].
+    Member(u32),
+    /// What the compiler provides.
+    Context(Context),
+    /// A `let` of a module.
+    Let(DeclId),
+    /// A `fn`.
+    Function(DeclId),
+    /// A function that is built in.
+    Builtin(Builtin),
+    /// Facts of that kind and name; evaluation takes the one of the environment.
+    Fact(ItemKind, Name),
+    /// A member of an enum: its position.
+    Variant(DeclId, u32),
+    /// A field of a record that stands at this position in its declared type.
+    FieldAt(u32),
+    /// A capability, as an argument of `edges(C)`.
+    Capability(DeclId),
+}
+
+/// What the compiler provides under a fixed name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// `name`
+    Name,
+    /// `environment`
+    Environment,
+    /// `self`
+    SelfInstance,
+    /// `inputs`
+    Inputs,
+    /// `edges`
+    Edges,
+    /// `callers`
+    Callers,
+    /// `externals`
+    Externals,
+    /// `exposures`
+    Exposures,
+    /// `parts`
+    Parts,
+    /// `edge`, within the output `parts`
+    Edge,
+    /// `consumer`, within the output `parts`
+    Consumer,
+    /// `pod`
+    Pod,
+}
+
+/// What a pattern means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatternMeaning {
+    /// A member of an enum, by its name.
+    Variant(Name),
+    /// `known(x)`: a value that is known.
+    Known,
+    /// `reference(r)`: an entry of a store.
+    Reference,
+    /// `field(p)`: a field of the running pod.
+    Field,
+    /// `template(parts)`: text with late parts.
+    Template,
+}
+
+/// Checks a declaration.
+#[salsa::tracked(cycle_result = untypable)]
+pub fn infer(db: &dyn Db, decl: DeclId) -> Inference {
+    let mut checker = Checker::new(db, decl);
+    checker.declaration();
+    checker.out
+}
+
+/// Two declarations that need each other's inferred types: both have to say them.
+fn untypable(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Inference {
+    let body = hir::body(db, decl);
+    Inference {
+        types: vec![Type::ERROR; body.exprs.len()],
+        meanings: vec![Meaning::Nothing; body.exprs.len()],
+        members: Vec::new(),
+        patterns: FxHashMap::default(),
+        emits: FxHashMap::default(),
+        declared: FxHashMap::default(),
+        problems: vec![
+            Problem::new(
+                &plat_diagnostics::codes::MEMBER_RING,
+                format!("the types of `{}` and of what it uses depend on each other", decl.name(db)),
+            )
+            .at(crate::problem::Anchor::name(decl), "cannot be decided")
+            .help("write the type: `let x: T = …`, `output x: T = …`"),
+        ],
+    }
+}
+
+/// The type of a module's `let`.
+pub fn let_type(db: &dyn Db, decl: DeclId) -> Type {
+    infer(db, decl).declared.get(&NodeId::NAME).cloned().unwrap_or(Type::ERROR)
+}
+
+/// The type of an output, as consumers see it.
+pub fn output_type(db: &dyn Db, capability: DeclId, name: &str) -> Option<Type> {
+    let output = crate::program::signature(db, capability).output(name)?;
+    if let Some(ty) = &output.ty {
+        return Some(ty.clone());
+    }
+    let (decl, node) = output.declared;
+    Some(infer(db, decl).declared.get(&node).cloned().unwrap_or(Type::ERROR))
+}
+
+/// Walks one declaration.
+struct Checker<'db> {
+    db: &'db dyn Db,
+    decl: DeclId,
+    body: &'db Body,
+    /// Binders and parameters, innermost last.
+    locals: Vec<(Name, Type)>,
+    /// Members of the declaration by name.
+    scope: FxHashMap<Name, members::ScopeEntry>,
+    /// Members whose type is being found out, to see rings.
+    pending: Vec<(Name, NodeId)>,
+    /// The names of what the value being checked must not refer to: the path it overrides.
+    out: Inference,
+}
+
+impl<'db> Checker<'db> {
+    fn new(db: &'db dyn Db, decl: DeclId) -> Self {
+        let body = hir::body(db, decl);
+        let out = Inference {
+            types: vec![Type::ERROR; body.exprs.len()],
+            meanings: vec![Meaning::Nothing; body.exprs.len()],
+            members: Vec::new(),
+            patterns: FxHashMap::default(),
+            emits: FxHashMap::default(),
+            declared: FxHashMap::default(),
+            problems: Vec::new(),
+        };
+        let mut checker =
+            Self { db, decl, body, locals: Vec::new(), scope: FxHashMap::default(), pending: Vec::new(), out };
+        checker.fill_scope();
+        checker
+    }
+
+    fn node(&self, expr: ExprId) -> NodeId {
+        self.body.expr_nodes[expr.0 as usize]
+    }
+
+    fn set_type(&mut self, expr: ExprId, ty: Type) -> Type {
+        self.out.types[expr.0 as usize] = ty.clone();
+        ty
+    }
+
+    fn set_meaning(&mut self, expr: ExprId, meaning: Meaning) {
+        self.out.meanings[expr.0 as usize] = meaning;
+    }
+}
+
+/// A field access on a type that knows its fields: for names of members and for suggestions.
+pub fn fields_of(db: &dyn Db, ty: &Type) -> Vec<FieldType> {
+    match &ty.kind {
+        TypeKind::Record(record) => record.fields.clone(),
+        TypeKind::Fact(kind) => members::fact_fields(db, *kind),
+        TypeKind::Instance(capability) => members::instance_fields(db, *capability),
+        TypeKind::Face(capability) => members::face_fields(db, *capability),
+        TypeKind::Schema(id) => sink::schema_fields(db, *id),
+        TypeKind::Optional(inner) => fields_of(db, inner),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,16 @@
+//! What a capability, fact or service is made of, decided once: signatures, the layout of what can be set, and the settings of
+//! the lower layers. Evaluation starts from these and adds what one service says.
+
+mod choice;
+mod facts;
+mod layouts;
+mod settings;
+mod signatures;
+mod specs;
+
+pub use choice::{Candidate, Choice, Verdict, foreign_member, implementation_choice, implementations};
+pub use facts::{builtin_fields, capability_facts, fact_schema};
+pub use layouts::{Layout, Place, PlaceId, PlaceKind, layout};
+pub use settings::{Base, Layer, Rank, Setting, SettingOp, base, collect, edge_base, collisions, link, scope_of, segment_names};
+pub use specs::{Composition, Settings, Spec, blocks_for, composition, edge_fields, edge_layout, spec};
+pub use signatures::{InputSig, OutputSig, Signature, capability_is, contract_signature, signature};
