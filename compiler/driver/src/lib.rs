@@ -1,0 +1,14 @@
+//! Projects, database, scheduling, output.
+//!
+//! The driver finds a project on disk, keeps the database of [`plat_semantics`] equal to it, runs all checks in parallel and writes
+//! what the targets make. It does not know the command line, nor how a finding is shown, nor any rule of the language.
+
+mod database;
+mod embedded;
+mod files;
+pub mod project;
+mod workspace;
+
+pub use database::Database;
+pub use files::Files;
+pub use workspace::{Arguments, EditError, Workspace};
