@@ -11,7 +11,7 @@ use crate::program::{fact_schema, spec};
 /// The findings of lowering, checking and layering a declaration, in that order.
 #[salsa::tracked]
 pub fn declaration_problems(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
-    let mut problems = hir::body_problems(db, decl).clone();
+    let mut problems = hir::body_problems(db, decl).to_vec();
     problems.extend(infer::infer(db, decl).problems.iter().cloned());
     problems.extend(spec(db, decl).problems.iter().cloned());
     if let BodyKind::Later = hir::body(db, decl).kind {

@@ -109,12 +109,11 @@ impl Checker<'_> {
     }
 
     fn callee(&mut self, id: ExprId) -> Option<Callee> {
+        // No value can be called, so that a function and a member may have one name.
         if let Expr::Name(name) = &self.body.exprs[id.0 as usize]
             && self.local_or_member(name).is_some()
+            && !self.is_function(name, id)
         {
-            if let Some(builtin) = builtin_fn(name).and_then(|function| Builtin::from_name(function.name)) {
-                return Some(Callee::Builtin(builtin));
-            }
             self.not_callable(id, &format!("`{name}` is a value"));
             return None;
         }
@@ -157,6 +156,15 @@ impl Checker<'_> {
                 self.out.problems.extend(failure.map(|problem| *problem));
                 None
             }
+        }
+    }
+
+    fn is_function(&self, name: &Name, id: ExprId) -> bool {
+        let found = names::prefix(self.db, self.decl, std::slice::from_ref(name), &[self.anchor(id)], Namespace::Value);
+        match found.map(|resolved| resolved.resolution) {
+            Ok(Resolution::Function(_)) => true,
+            Ok(Resolution::Decl(decl)) => decl.kind(self.db) == ItemKind::Fn,
+            _ => false,
         }
     }
 

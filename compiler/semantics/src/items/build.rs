@@ -218,11 +218,16 @@ fn mark_mentioned(root: &GreenNode, uses: &mut [UseItem]) {
     // Every node of the file is visited, so this stays on the green tree, which makes nothing on the way.
     let mut nodes = vec![&**root];
     while let Some(node) = nodes.pop() {
-        let is_name = node.kind() == SyntaxKind::NAME_REF.into() || node.kind() == SyntaxKind::PATH.into();
+        let is_name =
+            node.kind() == SyntaxKind::NAME_REF.into() || node.kind() == SyntaxKind::PATH.into();
         for child in node.children() {
             match child {
-                NodeOrToken::Node(inner) if inner.kind() != SyntaxKind::USE.into() => nodes.push(inner),
-                NodeOrToken::Token(token) if is_name && token.kind() == SyntaxKind::IDENT.into() => {
+                NodeOrToken::Node(inner) if inner.kind() != SyntaxKind::USE.into() => {
+                    nodes.push(inner)
+                }
+                NodeOrToken::Token(token)
+                    if is_name && token.kind() == SyntaxKind::IDENT.into() =>
+                {
                     mentioned.extend(brought.get(token.text()));
                     // Only the first segment of a path is looked up in the file.
                     break;

@@ -49,6 +49,15 @@ pub fn resolve(
                 consumed: below.consumed + 1,
             }
         }
+        // `use kubernetes.core.v1` makes `v1.PodSpec` a type.
+        Some(Resolution::Schema(above)) if path.len() > 1 => {
+            let below = std::iter::once(above.as_str()).chain(path[1..].iter().map(Name::as_str));
+            let below: Vec<&str> = below.collect();
+            Walked {
+                resolution: Resolution::Schema(below.join(".").into()),
+                consumed: path.len(),
+            }
+        }
         // In an expression the rest of the path are members; elsewhere a longer path leads through folders.
         Some(resolution) if path.len() == 1 || wanted == Namespace::Value => Walked {
             resolution,

@@ -97,6 +97,8 @@ fn levels_from_the_folder_to_what_is_built_in() {
 use platform.{Tenant, Cluster as Box}
 use platform as p
 use std.workload
+use kubernetes.core.v1
+use kubernetes.apps.v1.Deployment
 type Tier = int
 service checkout: HttpService { }
 --- payments/b.plat ---
@@ -138,6 +140,8 @@ type Deep = int
             ("std.workload.Internal", Capability),
             ("kubernetes.apps.v1.Deployment", Emission),
             ("kubernetes.apps.v1.Deployment", Capability),
+            ("v1.PodSpec", Type),
+            ("Deployment", Emission),
             ("int", Type),
             ("Exposure", Type),
             ("Exposure.visibility", Type),
@@ -173,6 +177,8 @@ type Deep = int
             std.workload.Internal: payments/a.plat:1:1 `` error[PLT0104]: `Internal` is private to the package `std` / payments/a.plat:1:1 ``: not visible here / @std/workload/http.plat:3:12 `Internal`: declared without `pub` / help: if other packages may depend on it, its declaration begins with `pub`
             kubernetes.apps.v1.Deployment: schema apps.v1.Deployment
             kubernetes.apps.v1.Deployment: payments/a.plat:1:1 `` error[PLT0108]: `Deployment` is a type of the target, not a capability / payments/a.plat:1:1 ``: a capability is needed here
+            v1.PodSpec: schema core.v1.PodSpec
+            Deployment: schema apps.v1.Deployment
             int: built-in type int
             Exposure: type Exposure of std:prelude.plat
             Exposure.visibility: payments/a.plat:1:1 `` error[PLT0105]: `Exposure` is a type, not a folder, so nothing can be taken out of it / payments/a.plat:1:1 ``: not a folder / @std/prelude.plat:3:10 `Exposure`: declared here
@@ -182,8 +188,8 @@ type Deep = int
             HttpServise: payments/a.plat:1:1 `` error[PLT0101]: there is no capability `HttpServise` / payments/a.plat:1:1 ``: not found / help: did you mean `HttpService`? / fix (MaybeIncorrect): write `HttpService` / payments/a.plat:1:1 `` -> "HttpService"
             lenght: payments/a.plat:1:1 `` error[PLT0101]: nothing here is called `lenght` / payments/a.plat:1:1 ``: not found / help: did you mean `length`? / fix (MaybeIncorrect): write `length` / payments/a.plat:1:1 `` -> "length"
             chekout: payments/a.plat:1:1 `` error[PLT0101]: nothing here is called `chekout` / payments/a.plat:1:1 ``: not found / help: did you mean `checkout`? / fix (MaybeIncorrect): write `checkout` / payments/a.plat:1:1 `` -> "checkout"
-            Deep: payments/a.plat:1:1 `` error[PLT0101]: there is no type `Deep` / payments/a.plat:1:1 ``: not found / help: `Deep` is declared in another folder: add `use a.b.Deep` / fix (MachineApplicable): add `use a.b.Deep` / payments/a.plat:3:17 `` -> "\nuse a.b.Deep"
-            pod_template: payments/a.plat:1:1 `` error[PLT0101]: nothing here is called `pod_template` / payments/a.plat:1:1 ``: not found / help: `pod_template` is declared in another folder: add `use std.workload.pod_template` / fix (MachineApplicable): add `use std.workload.pod_template` / payments/a.plat:3:17 `` -> "\nuse std.workload.pod_template"
+            Deep: payments/a.plat:1:1 `` error[PLT0101]: there is no type `Deep` / payments/a.plat:1:1 ``: not found / help: `Deep` is declared in another folder: add `use a.b.Deep` / fix (MachineApplicable): add `use a.b.Deep` / payments/a.plat:5:34 `` -> "\nuse a.b.Deep"
+            pod_template: payments/a.plat:1:1 `` error[PLT0101]: nothing here is called `pod_template` / payments/a.plat:1:1 ``: not found / help: `pod_template` is declared in another folder: add `use std.workload.pod_template` / fix (MachineApplicable): add `use std.workload.pod_template` / payments/a.plat:5:34 `` -> "\nuse std.workload.pod_template"
         "#]],
     );
 }

@@ -41,6 +41,7 @@ impl Lowering {
         let mut members = Members::default();
         let mut edge: Option<NodeId> = None;
         for entry in body.into_iter().flat_map(|body| body.all()) {
+            self.check_annotations(&entry);
             match entry {
                 ast::CapEntry::Field(field) => members.fields.extend(self.entry(&field.into())),
                 ast::CapEntry::Spread(spread) => members.fields.extend(self.entry(&spread.into())),
@@ -90,6 +91,14 @@ impl Lowering {
                 ),
         );
         members
+    }
+
+    /// Inputs keep their annotations; on other members they are checked for what they are called.
+    fn check_annotations(&mut self, entry: &ast::CapEntry) {
+        if !matches!(entry, ast::CapEntry::Input(_)) {
+            let annotations = entry.syntax().children().filter_map(ast::Annotation::cast);
+            self.lower_annotations(annotations);
+        }
     }
 
     fn one_edge_block(&mut self, known: &mut Option<NodeId>, node: NodeId) {

@@ -46,7 +46,8 @@ impl Lowering {
 
     /// Fields are most of what a fleet's files hold, so their parts are taken in one pass instead of one each.
     fn field(&mut self, field: &ast::Field) -> Option<Entry> {
-        let (mut keypath, mut appends, mut value, mut block, mut guard) = (None, false, None, None, None);
+        let (mut keypath, mut appends, mut value, mut block, mut guard) =
+            (None, false, None, None, None);
         for element in field.syntax().children_with_tokens() {
             match element {
                 NodeOrToken::Node(node) => match node.kind() {
@@ -72,7 +73,12 @@ impl Lowering {
             None => EntryOp::Set(self.optional_expr(value, range)),
         };
         let guard = self.guard(guard);
-        Some(Entry { node, path, op, guard })
+        Some(Entry {
+            node,
+            path,
+            op,
+            guard,
+        })
     }
 
     /// The segments of a path left of `=`.
