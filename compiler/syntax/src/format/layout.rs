@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    source::{Event, Gap, Node, Source},
+    source::{Chain, Event, Gap, Node, Source},
     spacing::space_between,
 };
 use crate::SyntaxKind::{self, *};
@@ -17,9 +17,11 @@ pub(super) enum Op {
     Comment(Range<usize>),
     /// Text of the formatter's own.
     Str(&'static str),
-    /// A group opens: all its lines break, or none does. `forced` is true if they must.
+    /// A group opens: all its lines break, or none does. They must if it is `forced`. A line in which a group with
+    /// `own_line` follows another is broken there first.
     Begin {
         forced: bool,
+        own_line: bool,
     },
     End,
     Indent,
@@ -129,8 +131,18 @@ struct Open {
     continued: bool,
     /// Its brackets are open, and what is in them is laid out by it.
     laid_out: bool,
-    /// An element has been passed.
+    /// An element has been passed, or the operator of a chain.
     has_element: bool,
+    grouping: Grouping,
+}
+
+/// The groups that end with a node, and what was indented for them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Grouping {
+    groups: u32,
+    indents: u32,
+    /// The node is part of a chain that breaks before this operator.
+    chain: Option<Chain>,
 }
 
 struct Layout<'s, 't> {
@@ -157,12 +169,13 @@ impl Layout<'_, '_> {
         if is_body(node.kind) {
             self.end_continuation();
         }
-        self.strings += u32::from(node.kind == STRING);
+        let grouping = self.group_node(node);
         self.nodes.push(Open {
             node,
             continued: false,
             laid_out: false,
             has_element: false,
+            grouping,
         });
     }
 
@@ -173,6 +186,7 @@ impl Layout<'_, '_> {
         }
         self.strings -= u32::from(open.node.kind == STRING);
         self.last_left = Some(open.node.kind);
+        self.close_groups(open.grouping);
         if open.node.kind == ANNOTATION {
             self.separator = Separator::KeptNewline;
         }
@@ -189,6 +203,8 @@ impl Layout<'_, '_> {
         } else if (kind, parent) == (IDENT, USE_GROUP) {
             // The names of a group are tokens, not nodes.
             self.separate_elements(IDENT);
+        } else {
+            self.group_token(index);
         }
         self.separate(index);
         self.ops
@@ -200,6 +216,7 @@ impl Layout<'_, '_> {
             self.closed();
         }
         match (kind, parent) {
+            (STR_START, _) => self.strings += 1,
             (L_BRACE, USE_GROUP) => self.open(index, ""),
             (L_BRACE, _) if is_block(parent) => self.open(index, " "),
             (L_PAREN | CALL_OPEN | L_BRACKET | INDEX_OPEN, _) if is_list(parent) => {
@@ -245,6 +262,131 @@ impl Layout<'_, '_> {
         self.separator = Separator::Line(" ");
     }
 
+    // ---- groups without brackets
+    //
+    // Each is laid out as if its line had been broken by hand, so that formatting again finds nothing to do: one
+    // indentation for all lines of an entry after its first.
+
+    /// Opens groups at the start of a node: a value of operators that does not fit behind its `=` moves to the next
+    /// line, a guard too, and a long chain breaks before each of its operators.
+    fn group_node(&mut self, node: Node) -> Grouping {
+        let mut grouping = Grouping::default();
+        let parent = self.nodes.last();
+        let continues = parent.is_some_and(|open| {
+            open.grouping.chain.is_some() && open.grouping.chain == node.chain && !open.has_element
+        });
+        if continues {
+            grouping.chain = node.chain;
+            return grouping;
+        }
+        let in_scope =
+            parent.is_some_and(|open| is_scope(open.node.kind) || open.node.kind == GUARD);
+        let moves = node.kind == GUARD
+            || (matches!(node.kind, BINARY_EXPR | IF_EXPR) && self.is_behind_equals());
+        let broken = self.source.is_broken_between(node.first, node.last);
+        let chains = node.chain.is_some() && (!broken || node.chain_breaks);
+        if !in_scope || self.strings > 0 || !(chains || (moves && !broken)) {
+            return grouping;
+        }
+        let mut indented = parent.is_some_and(|open| open.grouping.groups > 0);
+        let gap_breaks = self.source.tokens[node.first].gap.breaks();
+        if moves && !broken && self.separator == Separator::Inline && !gap_breaks {
+            self.open_group(
+                &mut grouping,
+                Op::Begin {
+                    forced: false,
+                    own_line: true,
+                },
+                false,
+            );
+            self.line(" ", false);
+            indented = true;
+        } else {
+            // What stands before the node is not part of its group.
+            self.separate(node.first);
+        }
+        self.separator = Separator::Tight;
+        if chains {
+            // Broken at one operator, it is broken at all of them.
+            self.open_group(
+                &mut grouping,
+                Op::Begin {
+                    forced: node.chain_breaks,
+                    own_line: false,
+                },
+                indented,
+            );
+            grouping.chain = node.chain;
+        }
+        grouping
+    }
+
+    /// Opens a group at a token: before an operator of a chain, and before the message of a requirement.
+    fn group_token(&mut self, index: usize) {
+        let token = &self.source.tokens[index];
+        if self.separator != Separator::Inline || self.strings > 0 {
+            return;
+        }
+        let Some(open) = self.nodes.last_mut() else {
+            return;
+        };
+        let node = open.node;
+        if token.parent == BINARY_EXPR && open.grouping.chain.is_some() {
+            open.has_element = true;
+            self.separator = Separator::Line(" ");
+        } else if matches!(token.parent, REQUIRE | EXPECT)
+            && token.kind == KEYWORD
+            && self.source.token_text(index) == "else"
+            && !token.gap.breaks()
+            && !self.source.is_broken_between(index, node.last)
+        {
+            let mut grouping = Grouping::default();
+            self.open_group(
+                &mut grouping,
+                Op::Begin {
+                    forced: false,
+                    own_line: true,
+                },
+                false,
+            );
+            self.separator = Separator::Line(" ");
+            if let Some(open) = self.nodes.last_mut() {
+                open.grouping = grouping;
+            }
+        }
+    }
+
+    fn open_group(&mut self, grouping: &mut Grouping, begin: Op, indented: bool) {
+        let continued = self
+            .nodes
+            .iter()
+            .rev()
+            .find(|open| is_scope(open.node.kind))
+            .is_some_and(|open| open.continued);
+        self.ops.push(begin);
+        grouping.groups += 1;
+        if grouping.indents == 0 && !continued && !indented {
+            self.ops.push(Op::Indent);
+            grouping.indents += 1;
+        }
+    }
+
+    fn close_groups(&mut self, grouping: Grouping) {
+        for _ in 0..grouping.indents {
+            self.ops.push(Op::Dedent);
+        }
+        for _ in 0..grouping.groups {
+            self.ops.push(Op::End);
+        }
+    }
+
+    fn is_behind_equals(&self) -> bool {
+        self.previous.is_some_and(|previous| {
+            let token = &self.source.tokens[previous];
+            matches!(token.kind, EQ | PLUS_EQ) && token.parent != ARG
+        })
+    }
+
     // ---- brackets
 
     /// The token is the closing bracket of the innermost node.
@@ -261,6 +403,7 @@ impl Layout<'_, '_> {
     /// Behind the opening bracket of the innermost node.
     fn open(&mut self, index: usize, flat: &'static str) {
         let source = self.source;
+        let value_of_function = self.is_value_of_function();
         let Some(open) = self.nodes.last_mut() else {
             return;
         };
@@ -278,8 +421,21 @@ impl Layout<'_, '_> {
             first: index,
             ..open.node
         };
-        self.begin(source.is_multi_line(inside));
+        self.begin(
+            source.is_broken_between(inside.first, inside.last),
+            is_block(inside.kind) || value_of_function,
+        );
         self.separator = Separator::FirstLine(flat);
+    }
+
+    /// The innermost node is the list, or the arguments of the call, that is all of a function: it breaks before the
+    /// parameters do.
+    fn is_value_of_function(&self) -> bool {
+        let mut kinds = self.nodes.iter().rev().map(|open| open.node.kind);
+        match (kinds.next(), kinds.next(), kinds.next()) {
+            (Some(LIST_EXPR), Some(FN), _) | (Some(ARG_LIST), Some(CALL_EXPR), Some(FN)) => true,
+            _ => false,
+        }
     }
 
     /// Parentheses break only where they were broken.
@@ -293,14 +449,14 @@ impl Layout<'_, '_> {
             && breaks
         {
             open.laid_out = true;
-            self.begin(true);
+            self.begin(true, false);
             self.separator = Separator::FirstLine("");
         }
     }
 
-    fn begin(&mut self, forced: bool) {
+    fn begin(&mut self, forced: bool, own_line: bool) {
         if self.strings == 0 {
-            self.ops.push(Op::Begin { forced });
+            self.ops.push(Op::Begin { forced, own_line });
             self.ops.push(Op::Indent);
         }
     }

@@ -11,6 +11,7 @@ pub(super) fn print(source: &str, ops: &[Op]) -> String {
         out: String::with_capacity(source.len()),
         column: 0,
         depth: 0,
+        line_depth: 0,
         at_line_start: true,
     };
     // Whether the groups that are open are broken, the innermost last.
@@ -21,7 +22,7 @@ pub(super) fn print(source: &str, ops: &[Op]) -> String {
             Op::Text(range) => printer.text(&source[range.clone()]),
             Op::Comment(range) => printer.text(source[range.clone()].trim_end()),
             Op::Str(text) => printer.text(text),
-            Op::Begin { forced } => {
+            Op::Begin { forced, .. } => {
                 broken.push(in_broken && (*forced || !printer.fits(&ops[index + 1..])))
             }
             Op::End => {
@@ -45,6 +46,8 @@ struct Printer<'s> {
     out: String,
     column: usize,
     depth: usize,
+    /// The depth at which the current line began.
+    line_depth: usize,
     at_line_start: bool,
 }
 
@@ -55,7 +58,7 @@ impl Printer<'_> {
         }
         if self.at_line_start {
             self.at_line_start = false;
-            self.column = self.depth * INDENTATION;
+            self.column = self.line_depth * INDENTATION;
             self.out.extend(std::iter::repeat_n(' ', self.column));
         }
         self.out.push_str(text);
@@ -71,19 +74,20 @@ impl Printer<'_> {
             self.out.push('\n');
         }
         self.at_line_start = true;
+        self.line_depth = self.depth;
     }
 
     /// The group whose instructions these are fits on the line, with what follows up to the next line break.
     fn fits(&self, ops: &[Op]) -> bool {
         let mut column = if self.at_line_start {
-            self.depth * INDENTATION
+            self.line_depth * INDENTATION
         } else {
             self.column
         };
-        // Groups that are open: this one and those in it or behind it.
-        let mut open = 1usize;
+        // How many groups are open in this one, itself counted, and then of those behind it.
+        let (mut open, mut behind) = (1usize, 0usize);
         for op in ops {
-            let in_group = open > 0;
+            let flat = open > 0 || behind > 0;
             match op {
                 Op::Text(range) => {
                     let text = &self.source[range.clone()];
@@ -93,18 +97,18 @@ impl Printer<'_> {
                     }
                 }
                 Op::Str(text) => column += width(text),
-                Op::Line { flat, .. } if in_group => column += width(flat),
-                Op::IfFlat(text) if in_group => column += width(text),
-                Op::IfBroken(text) if !in_group => column += width(text),
+                Op::Line { flat: text, .. } | Op::IfFlat(text) if flat => column += width(text),
+                Op::IfBroken(text) if !flat => column += width(text),
                 // A comment ends the line and may be as long as it is.
                 Op::Line { .. }
                 | Op::Newline { .. }
                 | Op::Comment(_)
-                | Op::Begin { forced: true } => break,
-                Op::Begin { .. } if in_group => open += 1,
-                // A group behind this one can break by itself.
-                Op::Begin { .. } => break,
-                Op::End => open = open.saturating_sub(1),
+                | Op::Begin { forced: true, .. } => break,
+                Op::Begin { .. } if open > 0 => open += 1,
+                Op::Begin { own_line: true, .. } => break,
+                Op::Begin { .. } => behind += 1,
+                Op::End if open > 0 => open -= 1,
+                Op::End => behind = behind.saturating_sub(1),
                 Op::Indent | Op::Dedent | Op::IfFlat(_) | Op::IfBroken(_) => {}
             }
             if column > MAX_WIDTH {

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use rowan::{NodeOrToken, WalkEvent};
+use rowan::{NodeOrToken, WalkEvent, ast::AstNode};
 
 use crate::{
     Parse,
     SyntaxKind::{self, *},
     SyntaxNode, SyntaxToken,
+    ast::BinaryOp,
 };
 
 /// A text with its tree, taken apart.
@@ -42,6 +43,19 @@ pub(super) struct Node {
     pub(super) last: usize,
     /// It is what brackets are put around tightly: the only element in them, and a record, list or call.
     pub(super) hugged: bool,
+    /// It is of an operator at which a long line may break.
+    pub(super) chain: Option<Chain>,
+    /// One of the operators of the chain starts a line.
+    pub(super) chain_breaks: bool,
+}
+
+/// An operator that continues the line before it when it stands at the start of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chain {
+    And,
+    Or,
+    Concat,
+    Coalesce,
 }
 
 /// A token that is no white space, comment or separating comma.
@@ -99,9 +113,9 @@ impl<'t> Source<'t> {
         builder.source
     }
 
-    /// A line break stands behind the first token of the node, up to its last.
-    pub(super) fn is_multi_line(&self, node: Node) -> bool {
-        match (self.breaks.get(node.first), self.breaks.get(node.last)) {
+    /// A line break stands behind the token `first`, up to the token `last`.
+    pub(super) fn is_broken_between(&self, first: usize, last: usize) -> bool {
+        match (self.breaks.get(first), self.breaks.get(last)) {
             (Some(first), Some(last)) => last > first,
             _ => false,
         }
@@ -180,6 +194,8 @@ impl Builder<'_> {
             first,
             last: first,
             hugged: is_hugged(node),
+            chain: chain(node),
+            chain_breaks: chain_breaks(node),
         };
         self.source.events.push(Event::Enter(node));
     }
@@ -378,4 +394,35 @@ fn is_hugged(node: &SyntaxNode) -> bool {
         )
     });
     brackets && parts.next().is_none()
+}
+
+fn chain(node: &SyntaxNode) -> Option<Chain> {
+    match crate::ast::BinaryExpr::cast(node.clone())?.op()? {
+        BinaryOp::And => Some(Chain::And),
+        BinaryOp::Or => Some(Chain::Or),
+        BinaryOp::Concat => Some(Chain::Concat),
+        BinaryOp::Coalesce => Some(Chain::Coalesce),
+        _ => None,
+    }
+}
+
+/// A line breaks before an operator of the chain that ends in this node.
+fn chain_breaks(node: &SyntaxNode) -> bool {
+    let Some(kind) = chain(node) else {
+        return false;
+    };
+    let mut link = Some(node.clone());
+    while let Some(node) = link {
+        let breaks = node
+            .children_with_tokens()
+            .skip_while(|child| child.as_node().is_none())
+            .skip(1)
+            .take_while(|child| child.kind().is_trivia())
+            .any(|child| child.kind() == NEWLINE || child.kind().is_comment());
+        if breaks {
+            return true;
+        }
+        link = node.first_child().filter(|left| chain(left) == Some(kind));
+    }
+    false
 }
