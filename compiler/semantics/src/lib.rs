@@ -8,6 +8,7 @@ pub mod checks;
 pub mod db;
 pub mod environments;
 pub mod eval;
+pub mod graph;
 pub mod hir;
 pub mod infer;
 pub mod items;
