@@ -84,6 +84,10 @@ impl<'a> Session<'a> {
                 let percent = self.percent(*ratio, origin)?;
                 Value::Str(self.text(&format!("{percent}%"))?)
             }
+            (Shape::IntOrText, Value::Quantity(_)) => match self.quantity_text(node.value)? {
+                Some(text) => Value::Str(text),
+                None => return self.wrong_shape(shape, unit, &node.value, origin),
+            },
             (Shape::Quantity, value) => match self.quantity_text(value)? {
                 Some(text) => Value::Str(text),
                 None => return self.wrong_shape(shape, unit, &value, origin),

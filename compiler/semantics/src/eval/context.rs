@@ -60,13 +60,16 @@ impl<'a> Session<'a> {
         Ok(Node::new(Value::Record(self.slice(&fields)?), origin))
     }
 
-    /// The exposures of the outermost instance that hold in its environment.
+    /// The exposures of an instance that hold in its environment. What a service owns is not exposed by it.
     fn exposures(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
-        let root = self.root_of(frame);
+        let root = self.instance_of(frame);
         let (decl, environment) = (self.frame(root).decl, self.frame(root).environment);
         let BodyKind::Service(service) = &hir::body(self.db, decl).kind else {
             return Ok(Node::new(Value::List(&[]), origin));
         };
+        if !self.is_declared(root) {
+            return Ok(Node::new(Value::List(&[]), origin));
+        }
         let unit = self.unit(decl);
         let cx = Cx { frame: Some(root), unit };
         let ty = names::prelude_type(self.db, "Exposure").unwrap_or(Type::record(Vec::new()));

@@ -22,16 +22,20 @@ struct Present<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// The edges of the outermost instance, then those of the capability that does its work.
+    /// The edges of the instance that a frame is part of: those that its declaration writes, and those of the capabilities that do
+    /// its work.
     fn present_edges(&mut self, frame: FrameId) -> Vec<Present<'a>> {
-        let root = self.root_of(frame);
+        let instance = self.instance_of(frame);
         let mut found = Vec::new();
-        let decl = self.frame(root).decl;
-        self.collect_edges(root, decl, &mut found);
-        if let Some(provider) = self.provider(frame)
-            && provider != decl
-        {
-            self.collect_edges(frame, provider, &mut found);
+        if self.is_declared(instance) {
+            self.collect_edges(instance, self.frame(instance).decl, &mut found);
+        }
+        let mut at = Some(frame);
+        while let Some(id) = at {
+            if let Some(provider) = self.provider(id) {
+                self.collect_edges(id, provider, &mut found);
+            }
+            at = if id == instance { None } else { self.frame(id).outer };
         }
         found
     }
@@ -158,43 +162,46 @@ impl<'a> Session<'a> {
     pub(super) fn callers(&mut self, cx: Cx<'a>, wanted: Option<DeclId>, origin: Origin) -> Eval<Node<'a>> {
         let Some(frame) = cx.frame else { return Err(Poison) };
         let mut list = Vec::new();
-        if let super::FrameKey::Owned(..) = self.key_of(frame) {
+        let instance = self.instance_of(frame);
+        if let super::FrameKey::Owned(owner, decl, index) = self.key_of(instance) {
             // An owned instance has one consumer: its owner.
-            let owner = self.frame(frame).outer.unwrap_or(frame);
-            let alias = self.alias_of(frame);
-            self.caller(owner, alias, "needs", wanted, origin, &mut list)?;
-        } else {
-            let root = self.root_of(frame);
-            let (decl, environment) = (self.frame(root).decl, self.frame(root).environment);
-            let inbound = self.db.fleet().inbound(self.db, decl.name(self.db));
-            for &consumer in inbound.consumers(self.db) {
-                if !environments::declared_in(self.db, consumer, environment) {
-                    continue;
-                }
-                let edges = edges_of(hir::body(self.db, consumer));
-                for (edge, sig) in edges.iter().zip(edge_signatures(self.db, consumer)) {
-                    let here = sig.target.is_some_and(|target| target.name(self.db) == decl.name(self.db))
-                        && sig.environment.is_none_or(|other| other == environment)
-                        && environments::present(self.db, consumer, edge.only.as_ref(), environment);
-                    if here {
-                        let caller = self.fact_frame(consumer, environment);
-                        self.caller(caller, sig.alias.as_str(), kind_word(edge), wanted, origin, &mut list)?;
-                    }
-                }
+            let mut edges = Vec::new();
+            self.collect_edges(owner, decl, &mut edges);
+            for present in edges.into_iter().filter(|present| present.index == index) {
+                self.caller(present, wanted, origin, &mut list)?;
+            }
+            return Ok(Node::new(Value::List(self.slice(&list)?), origin));
+        }
+        let (decl, environment) = (self.frame(instance).decl, self.frame(instance).environment);
+        let inbound = self.db.fleet().inbound(self.db, decl.name(self.db));
+        for &consumer in inbound.consumers(self.db) {
+            if !environments::declared_in(self.db, consumer, environment) {
+                continue;
+            }
+            let leads_here = edge_signatures(self.db, consumer).iter().map(|sig| {
+                sig.target.is_some_and(|target| target.name(self.db) == decl.name(self.db))
+                    && sig.environment.is_none_or(|other| other == environment)
+            });
+            let leads_here: Vec<bool> = leads_here.collect();
+            let caller = self.fact_frame(consumer, environment);
+            let mut edges = Vec::new();
+            self.collect_edges(caller, consumer, &mut edges);
+            for present in edges.into_iter().filter(|present| leads_here[present.index as usize]) {
+                self.caller(present, wanted, origin, &mut list)?;
             }
         }
         Ok(Node::new(Value::List(self.slice(&list)?), origin))
     }
 
+    /// Adds a caller, if it is of the wanted capability.
     fn caller(
         &mut self,
-        caller: FrameId,
-        alias: &'a str,
-        kind: &'static str,
+        present: Present<'a>,
         wanted: Option<DeclId>,
         origin: Origin,
         list: &mut Vec<Node<'a>>,
     ) -> Eval<()> {
+        let caller = present.owner;
         let fits = match (wanted, self.frame(caller).capability) {
             (Some(wanted), Some(capability)) => capability_is(self.db, capability, wanted),
             (Some(_), None) => false,
@@ -204,7 +211,12 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         let text = |key, value| Field { key, node: Node::new(Value::Str(value), origin) };
-        let mut fields = vec![text("name", self.frame(caller).name), text("alias", alias), text("kind", kind)];
+        let mut fields = vec![
+            Field { key: "fields", node: self.fields(present, origin)? },
+            text("name", self.frame(caller).name),
+            text("alias", present.sig.alias.as_str()),
+            text("kind", kind_word(present.edge)),
+        ];
         if wanted.is_some() {
             fields.push(Field { key: "caller", node: Node::new(Value::Entity(caller.0), origin) });
         }
@@ -215,7 +227,7 @@ impl<'a> Session<'a> {
     /// `parts`: what the needs of an instance contribute to it.
     pub(super) fn parts(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
         let mut list = Vec::new();
-        let root = self.root_of(frame);
+        let root = self.instance_of(frame);
         for present in self.present_edges(frame) {
             let Some(capability) = present.sig.capability else { continue };
             if signature(self.db, capability).output("parts").is_none() {

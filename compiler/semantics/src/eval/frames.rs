@@ -291,13 +291,16 @@ impl<'a> Session<'a> {
         self.frame(id).key
     }
 
-    /// The alias under which an owned instance is known.
-    pub(super) fn alias_of(&self, id: FrameId) -> &'a str {
-        match self.frame(id).key {
-            FrameKey::Owned(_, decl, index) => {
-                edge_signatures(self.db, decl).get(index as usize).map_or("", |sig| sig.alias.as_str())
-            }
-            _ => "",
+    /// The instance that a frame is part of: compositions belong to the instance around them.
+    pub(super) fn instance_of(&self, mut id: FrameId) -> FrameId {
+        while let FrameKey::Composed(around, ..) = self.frame(id).key {
+            id = around;
         }
+        id
+    }
+
+    /// Whether a frame stands for a declaration.
+    pub(super) fn is_declared(&self, id: FrameId) -> bool {
+        matches!(self.frame(id).key, FrameKey::Declared(..))
     }
 }

@@ -9,6 +9,7 @@ use crate::hir::{Arg, Expr, ExprId, ForClause};
 use crate::items::ItemKind;
 use crate::names::{self, Namespace};
 use crate::problem::{Anchor, Problem};
+use crate::program::contract_signature;
 use crate::scope::{Resolution, builtin_fn};
 use crate::ty::{FieldType, Type, TypeKind, enum_variants, fn_signature, join};
 
@@ -70,7 +71,10 @@ impl Checker<'_> {
         self.set_meaning(arg.value, Meaning::Capability(capability));
         Some(Type::list(match context {
             Context::Edges => members::edge_record(self.db, Some(capability)),
-            _ => members::caller_record(Some(capability)),
+            _ => {
+                let own = contract_signature(self.db, self.decl).unwrap_or(capability);
+                members::caller_record(self.db, own, Some(capability))
+            }
         }))
     }
 

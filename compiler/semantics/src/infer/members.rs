@@ -255,7 +255,7 @@ impl Checker<'_> {
             .collect();
         self.provide("inputs", Context::Inputs, Type::record(inputs));
         self.provide("edges", Context::Edges, Type::list(edge_record(self.db, None)));
-        self.provide("callers", Context::Callers, Type::list(caller_record(None)));
+        self.provide("callers", Context::Callers, Type::list(caller_record(self.db, capability, None)));
         self.provide("externals", Context::Externals, Type::list(external_record()));
         self.provide("exposures", Context::Exposures, Type::list(self.exposure_type()));
         self.provide("parts", Context::Parts, Type::list(self.parts_record()));
@@ -463,8 +463,9 @@ pub(super) fn edge_record(db: &dyn Db, capability: Option<DeclId>) -> Type {
 }
 
 /// An element of `callers`, or of `callers(C)`.
-pub(super) fn caller_record(capability: Option<DeclId>) -> Type {
+pub(super) fn caller_record(db: &dyn Db, own: DeclId, capability: Option<DeclId>) -> Type {
     let mut fields = vec![
+        FieldType::builtin("fields", Type::record(signature(db, own).edge.clone())),
         FieldType::builtin("name", Type::STRING),
         FieldType::builtin("alias", Type::STRING),
         FieldType::builtin("kind", Type::of(TypeKind::Literals(["needs".into(), "calls".into()].into()))),

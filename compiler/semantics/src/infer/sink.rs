@@ -247,6 +247,10 @@ impl Checker<'_> {
                 .iter()
                 .all(|variant| variant.payload.is_empty() && (rules.one_of.is_empty() || rules.one_of.iter().any(|t| **t == *variant.name))),
             (Shape::IntOrText, K::Int | K::String | K::Ratio) => true,
+            // How custom resources declare quantities.
+            (Shape::IntOrText, K::Quantity(dimension)) => {
+                *dimension == Dimension::CPU || *dimension == Dimension::BYTES
+            }
             (Shape::Quantity, K::Quantity(dimension)) => *dimension == Dimension::CPU || *dimension == Dimension::BYTES,
             (Shape::Quantity, K::Int | K::Float | K::String) => true,
             (Shape::List { .. }, K::List(_)) => true,
