@@ -78,6 +78,21 @@ pub(crate) struct LoadedSource {
     pub(crate) present: bool,
 }
 
+/// The paths of sources as people read them.
+#[derive(Clone, Copy)]
+pub(crate) struct Paths<'w> {
+    sources: &'w FxHashMap<SourceFile, LoadedSource>,
+    files: &'w Files,
+}
+
+impl<'w> Paths<'w> {
+    pub(crate) fn of(self, file: SourceFile) -> &'w str {
+        self.sources
+            .get(&file)
+            .map_or("", |source| self.files.path(source.file))
+    }
+}
+
 impl Workspace {
     /// Loads the project whose `plat.toml` lies in `root`.
     #[must_use]
@@ -136,12 +151,26 @@ impl Workspace {
             .filter(|file| self.sources[file].present)
     }
 
+    /// The number of a source in [`Self::files`].
+    #[must_use]
+    pub fn file_id(&self, file: SourceFile) -> FileId {
+        self.sources
+            .get(&file)
+            .map_or(FileId(u32::MAX), |source| source.file)
+    }
+
     /// The path of a source as people read it.
     #[must_use]
     pub fn path(&self, file: SourceFile) -> &str {
-        self.sources
-            .get(&file)
-            .map_or("", |source| self.files.path(source.file))
+        self.paths().of(file)
+    }
+
+    /// The paths of sources, for threads that have a handle to the database of their own.
+    pub(crate) fn paths(&self) -> Paths<'_> {
+        Paths {
+            sources: &self.sources,
+            files: &self.files,
+        }
     }
 
     /// Whether a source is part of the standard library.

@@ -1,0 +1,15 @@
+//! Artifacts: what the sources come to, as files.
+//!
+//! [`render`] makes all of them in memory, in parallel; [`Folder`] compares them with what is on disk and writes what differs.
+//! Nothing is written while there is an error.
+
+mod folder;
+mod index;
+mod layout;
+mod origin;
+mod render;
+
+pub use folder::{Difference, Folder, FolderError, Plan, Written};
+pub use layout::{INDEX, KUBERNETES, Layout};
+pub use origin::{LineOrigin, OriginError, trace_line};
+pub use render::{Artifact, ArtifactFormat, RenderOptions, Rendered, UnknownEnvironment, render};

@@ -1,0 +1,115 @@
+//! What only the whole fleet can show: two objects of one address in a cluster.
+
+use std::collections::BTreeMap;
+
+use plat_diagnostics::codes;
+use plat_semantics::db::{Db, DeclId};
+use plat_semantics::eval::ObjectKey;
+use plat_semantics::problem::{Anchor, Problem};
+
+/// An object and the declaration that emits it.
+#[derive(Clone, Debug)]
+pub(crate) struct ObjectPlace {
+    /// The declaration.
+    pub(crate) owner: DeclId,
+    /// The object.
+    pub(crate) key: ObjectKey,
+}
+
+/// The findings about objects that two emissions make in one environment. A group's versions are one address: the API server
+/// converts between them.
+pub(crate) fn duplicate_objects(db: &dyn Db, objects: Vec<ObjectPlace>) -> Vec<Problem> {
+    let mut by_address: BTreeMap<Address, Vec<ObjectPlace>> = BTreeMap::new();
+    for object in objects {
+        by_address
+            .entry(Address::of(db, &object.key))
+            .or_default()
+            .push(object);
+    }
+    let mut problems = Vec::new();
+    for (address, mut places) in by_address {
+        if places.len() < 2 {
+            continue;
+        }
+        places.sort_by_cached_key(|place| {
+            (place.owner.file(db).path(db).clone(), address_of(db, place))
+        });
+        let first = &places[0];
+        for again in &places[1..] {
+            problems.push(duplicate(db, &address, first, again));
+        }
+    }
+    problems
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Address {
+    environment: String,
+    group: String,
+    kind: String,
+    namespace: String,
+    name: String,
+}
+
+impl Address {
+    fn of(db: &dyn Db, key: &ObjectKey) -> Self {
+        let group = key
+            .api_version
+            .rsplit_once('/')
+            .map_or("", |(group, _)| group);
+        Self {
+            environment: key.environment.name(db).to_string(),
+            group: group.to_owned(),
+            kind: key.kind.to_string(),
+            namespace: key.namespace.to_string(),
+            name: key.name.to_string(),
+        }
+    }
+
+    fn shown(&self) -> String {
+        if self.namespace.is_empty() {
+            format!("{} `{}`", self.kind, self.name)
+        } else {
+            format!("{} `{}/{}`", self.kind, self.namespace, self.name)
+        }
+    }
+}
+
+/// The address of an emitted object: `checkout@prod/deployment`.
+fn address_of(db: &dyn Db, place: &ObjectPlace) -> String {
+    format!(
+        "{}@{}/{}",
+        place.owner.name(db),
+        place.key.environment.name(db),
+        place.key.path
+    )
+}
+
+fn duplicate(db: &dyn Db, address: &Address, first: &ObjectPlace, again: &ObjectPlace) -> Problem {
+    // The emission is often the same line of a capability for both: who emits it tells them apart.
+    let name = Anchor::name;
+    let mut problem = Problem::new(
+        &codes::DUPLICATE_OBJECT,
+        format!("two emissions make the {}", address.shown()),
+    )
+    .at(
+        name(again.owner),
+        format!("`{}` is one of them", again.key.path),
+    )
+    .subject(address_of(db, again));
+    if first.owner != again.owner {
+        problem = problem.also(
+            name(first.owner),
+            format!("`{}` is the other one", first.key.path),
+        );
+    }
+    for place in [again, first] {
+        if let Some(at) = place.key.at.clone().filter(|at| *at != name(place.owner)) {
+            problem = problem.also(at, "the name is made here");
+            break;
+        }
+    }
+    problem
+        .note(format!("the other one is `{}`", address_of(db, first)))
+        .help("the cluster would keep the one that is applied last: give one of them another name or namespace")
+}
