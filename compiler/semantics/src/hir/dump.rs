@@ -89,7 +89,7 @@ impl Dump<'_> {
                             format!("{}{}", licence(&extra.licence), only(extra.only.as_ref()));
                         dump.emit(&extra.emit, &more);
                     }
-                })
+                });
             }
             BodyKind::Defaults(defaults) => {
                 let environments = paths(&defaults.environments);
@@ -123,7 +123,7 @@ impl Dump<'_> {
             }
             BodyKind::Extend(extend) => {
                 self.within(format!("extend {}", extend.target.0), |dump| {
-                    dump.fields("field", &extend.fields)
+                    dump.fields("field", &extend.fields);
                 });
             }
             BodyKind::Type(ty) => {
@@ -133,7 +133,7 @@ impl Dump<'_> {
             BodyKind::Enum(variants) => self.within("enum", |dump| {
                 for variant in variants {
                     dump.within(format!("member {}", variant.name), |dump| {
-                        dump.fields("payload", &variant.payload)
+                        dump.fields("payload", &variant.payload);
                     });
                 }
             }),
@@ -141,7 +141,7 @@ impl Dump<'_> {
             BodyKind::Fn(function) => {
                 let (result, value) = (self.ty(function.result), self.expr(function.value));
                 self.within(format!("fn: {result} = {value}"), |dump| {
-                    dump.fields("param", &function.params)
+                    dump.fields("param", &function.params);
                 });
             }
             BodyKind::Later => self.line("later"),
@@ -228,7 +228,7 @@ impl Dump<'_> {
                 EdgeTarget::Call(path) => format!("calls {} as {}", path.text(), edge.alias),
             };
             self.within(format!("{target}{}", only(edge.only.as_ref())), |dump| {
-                dump.entries(&edge.entries)
+                dump.entries(&edge.entries);
             });
         }
     }
@@ -256,7 +256,7 @@ impl Dump<'_> {
         for patch in patches {
             let more = format!("{}{}", licence(&patch.licence), only(patch.only.as_ref()));
             self.within(format!("patch {}{more}", patch.target.text()), |dump| {
-                dump.entries(&patch.entries)
+                dump.entries(&patch.entries);
             });
         }
     }
@@ -290,11 +290,11 @@ impl Dump<'_> {
             match &entry.op {
                 EntryOp::Set(value) => self.line(format!("{path} = {}{guard}", self.expr(*value))),
                 EntryOp::Append(value) => {
-                    self.line(format!("{path} += {}{guard}", self.expr(*value)))
+                    self.line(format!("{path} += {}{guard}", self.expr(*value)));
                 }
                 EntryOp::Spread(value) => self.line(format!("..{}{guard}", self.expr(*value))),
                 EntryOp::Into(inner) => {
-                    self.within(format!("{path}{guard}"), |dump| dump.entries(inner))
+                    self.within(format!("{path}{guard}"), |dump| dump.entries(inner));
                 }
             }
         }

@@ -223,7 +223,7 @@ fn mark_mentioned(root: &GreenNode, uses: &mut [UseItem]) {
         for child in node.children() {
             match child {
                 NodeOrToken::Node(inner) if inner.kind() != SyntaxKind::USE.into() => {
-                    nodes.push(inner)
+                    nodes.push(inner);
                 }
                 NodeOrToken::Token(token)
                     if is_name && token.kind() == SyntaxKind::IDENT.into() =>

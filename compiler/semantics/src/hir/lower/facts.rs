@@ -70,10 +70,10 @@ impl Lowering {
         for entry in body.into_iter().flat_map(|body| body.all()) {
             match entry {
                 ast::ServiceEntry::Field(field) => {
-                    service.entries.extend(self.entry(&field.into()))
+                    service.entries.extend(self.entry(&field.into()));
                 }
                 ast::ServiceEntry::Spread(spread) => {
-                    service.entries.extend(self.entry(&spread.into()))
+                    service.entries.extend(self.entry(&spread.into()));
                 }
                 ast::ServiceEntry::Let(item) => service.lets.extend(self.let_decl(&item)),
                 ast::ServiceEntry::Needs(needs) => service.edges.extend(self.needs(&needs)),
