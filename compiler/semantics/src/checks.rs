@@ -1,8 +1,10 @@
 //! What is wrong with a declaration in itself, used or not: everything that needs no instance.
 
 use plat_diagnostics::codes;
+use plat_model::Date;
 
-use crate::db::{Db, DeclId};
+use crate::db::{Db, DeclId, Project};
+use crate::environments;
 use crate::hir::{self, BodyKind};
 use crate::infer;
 use crate::problem::{Anchor, Problem};
@@ -14,6 +16,7 @@ pub fn declaration_problems(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
     let mut problems = hir::body_problems(db, decl).to_vec();
     problems.extend(infer::infer(db, decl).problems.iter().cloned());
     problems.extend(spec(db, decl).problems.iter().cloned());
+    problems.extend(never_present(db, decl));
     if let BodyKind::Later = hir::body(db, decl).kind {
         problems.push(not_yet(db, decl));
     }
@@ -23,12 +26,93 @@ pub fn declaration_problems(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
 /// What is wrong with the schemas of facts, which no single declaration owns.
 pub fn schema_problems(db: &dyn Db) -> Vec<Problem> {
     let kinds = crate::items::ItemKind::FACTS;
-    kinds.iter().flat_map(|kind| fact_schema(db, *kind).problems.iter().cloned()).collect()
+    kinds
+        .iter()
+        .flat_map(|kind| fact_schema(db, *kind).problems.iter().cloned())
+        .collect()
+}
+
+/// Patches and extra objects whose date has passed. Findings depend on the date; artifacts never do.
+pub fn overdue(db: &dyn Db, decl: DeclId, today: Date) -> Vec<Problem> {
+    let BodyKind::Service(service) = &hir::body(db, decl).kind else {
+        return Vec::new();
+    };
+    let patches = service
+        .patches
+        .iter()
+        .chain(service.in_blocks.iter().flat_map(|block| &block.patches));
+    let licences = patches
+        .map(|patch| &patch.licence)
+        .chain(service.emits.iter().map(|extra| &extra.licence));
+    licences
+        .filter_map(|licence| {
+            let until = licence.until.filter(|until| *until < today)?;
+            Some(
+                Problem::new(
+                    &codes::PATCH_OVERDUE,
+                    format!("this was to be gone by {until}"),
+                )
+                .at_node(decl, licence.until_node, "the date has passed")
+                .note(format!("its reason: {}", licence.because))
+                .help("remove it, or agree on a new date with whoever reviews this file"),
+            )
+        })
+        .collect()
+}
+
+/// Values for an environment in which the declaration does not exist.
+fn never_present(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
+    let BodyKind::Service(service) = &hir::body(db, decl).kind else {
+        return Vec::new();
+    };
+    let Some(only) = &service.only else {
+        return Vec::new();
+    };
+    let blocks = service
+        .in_blocks
+        .iter()
+        .flat_map(|block| &block.environments);
+    let edges = service
+        .edges
+        .iter()
+        .filter_map(|edge| edge.only.as_ref())
+        .flat_map(|only| &only.environments);
+    blocks
+        .chain(edges)
+        .filter_map(|path| Some((path, environments::resolve(db, decl, path)?)))
+        .filter(|(_, environment)| !environments::present(db, decl, Some(only), *environment))
+        // What is like an environment takes over what is said of it, so a block for it may matter all the same.
+        .filter(|(_, environment)| {
+            !Project::get(db).environments(db).iter().any(|other| {
+                environments::present(db, decl, Some(only), *other)
+                    && environments::like_chain(db, *other).contains(environment)
+            })
+        })
+        .map(|(path, environment)| {
+            Problem::new(
+                &codes::NEVER_PRESENT,
+                format!(
+                    "`{}` does not exist in environment `{}`",
+                    decl.name(db),
+                    environment.name(db)
+                ),
+            )
+            .at_node(decl, path.node, "this says nothing")
+            .also_node(decl, only.node, "it exists only here")
+        })
+        .collect()
 }
 
 fn not_yet(db: &dyn Db, decl: DeclId) -> Problem {
     let kind = decl.kind(db);
-    Problem::new(&codes::NOT_YET_EVALUATED, format!("{} `{}` is read and not yet evaluated", kind.word(), decl.name(db)))
-        .at(Anchor::name(decl), "kept as it is")
-        .help("a later version of the compiler evaluates it; until then it changes nothing")
+    Problem::new(
+        &codes::NOT_YET_EVALUATED,
+        format!(
+            "{} `{}` is read and not yet evaluated",
+            kind.word(),
+            decl.name(db)
+        ),
+    )
+    .at(Anchor::name(decl), "kept as it is")
+    .help("a later version of the compiler evaluates it; until then it changes nothing")
 }

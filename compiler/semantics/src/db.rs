@@ -4,7 +4,10 @@
 //! is fleet-wide (who has this name, who calls this service) is an input per name, kept by the driver, because a lookup through
 //! a fleet-wide query would make every keystroke re-validate the whole fleet.
 
-#![allow(missing_docs, reason = "what salsa generates has none; everything written here has")]
+#![allow(
+    missing_docs,
+    reason = "what salsa generates has none; everything written here has"
+)]
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -190,7 +193,10 @@ const RARELY: salsa::Durability = salsa::Durability::MEDIUM;
 impl Fleet {
     /// The entry of a fact's name.
     pub fn name_entry(&self, db: &dyn Db, kind: ItemKind, name: &Name) -> NameEntry {
-        let mut maps = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut maps = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *maps
             .names
             .entry((kind, name.clone()))
@@ -199,7 +205,10 @@ impl Fleet {
 
     /// The consumers of a service, resource or external.
     pub fn inbound(&self, db: &dyn Db, name: &Name) -> Inbound {
-        let mut maps = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut maps = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *maps
             .inbound
             .entry(name.clone())
@@ -209,7 +218,10 @@ impl Fleet {
     /// Every name of that kind that somebody has or asked for, sorted: for suggestions only, never inside a query.
     #[must_use]
     pub fn names(&self, db: &dyn Db, kind: ItemKind) -> Vec<Name> {
-        let maps = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let maps = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut names: Vec<Name> = maps
             .names
             .iter()

@@ -5,8 +5,8 @@ use plat_diagnostics::codes;
 use crate::db::{Db, DeclId};
 use crate::hir::{self, BodyKind, Only, Path};
 use crate::items::ItemKind;
-use crate::problem::{Anchor, Problem};
 use crate::names::{self, Namespace};
+use crate::problem::{Anchor, Problem};
 
 /// The environment that a path names in a declaration; unknown ones are reported by the checker.
 pub fn resolve(db: &dyn Db, decl: DeclId, path: &Path) -> Option<DeclId> {
@@ -51,15 +51,25 @@ pub fn like_ring(db: &dyn Db, environment: DeclId) -> Option<Problem> {
         }
         ring.push(at);
     }
-    if ring.iter().any(|other| other.name(db) < environment.name(db)) {
+    if ring
+        .iter()
+        .any(|other| other.name(db) < environment.name(db))
+    {
         return None;
     }
-    let names: Vec<&str> = ring.iter().chain([&environment]).map(|decl| decl.name(db).as_str()).collect();
+    let names: Vec<&str> = ring
+        .iter()
+        .chain([&environment])
+        .map(|decl| decl.name(db).as_str())
+        .collect();
     Some(
-        Problem::new(&codes::LIKE_RING, format!("environment `{}` is like itself", environment.name(db)))
-            .at(Anchor::name(environment), "its facts would never be found")
-            .note(format!("the ring: {}", names.join(" → ")))
-            .help("remove one `like` of the ring"),
+        Problem::new(
+            &codes::LIKE_RING,
+            format!("environment `{}` is like itself", environment.name(db)),
+        )
+        .at(Anchor::name(environment), "its facts would never be found")
+        .note(format!("the ring: {}", names.join(" → ")))
+        .help("remove one `like` of the ring"),
     )
 }
 
@@ -68,7 +78,10 @@ pub fn like_ring(db: &dyn Db, environment: DeclId) -> Option<Problem> {
 pub fn present(db: &dyn Db, decl: DeclId, only: Option<&Only>, environment: DeclId) -> bool {
     only.is_none_or(|only| {
         let chain = like_chain(db, environment);
-        only.environments.iter().filter_map(|path| resolve(db, decl, path)).any(|wanted| chain.contains(&wanted))
+        only.environments
+            .iter()
+            .filter_map(|path| resolve(db, decl, path))
+            .any(|wanted| chain.contains(&wanted))
     })
 }
 

@@ -94,9 +94,16 @@ impl Graph {
     pub fn build(db: &dyn Db) -> Self {
         let mut declared: Vec<(ItemKind, Name, DeclId)> = Vec::new();
         for package in Project::get(db).packages(db) {
-            for file in package.modules(db).iter().flat_map(|module| module.files(db)) {
+            for file in package
+                .modules(db)
+                .iter()
+                .flat_map(|module| module.files(db))
+            {
                 let facts = item_tree(db, *file).items.iter().filter(|item| {
-                    matches!(item.kind, ItemKind::Service | ItemKind::Resource | ItemKind::External)
+                    matches!(
+                        item.kind,
+                        ItemKind::Service | ItemKind::Resource | ItemKind::External
+                    )
                 });
                 declared.extend(facts.map(|item| (item.kind, item.name.clone(), item.id)));
             }
@@ -108,15 +115,20 @@ impl Graph {
             let node = GraphNode {
                 address: name.to_string(),
                 kind: NodeKind::Fact(*kind),
-                capability: declared_capability(db, *decl).map(|capability| capability.name(db).clone()),
+                capability: declared_capability(db, *decl)
+                    .map(|capability| capability.name(db).clone()),
                 owner: written_fact(db, *decl, "owner"),
                 system: written_fact(db, *decl, "system"),
                 decl: *decl,
             };
-            nodes.entry((*kind, name.clone())).or_insert_with(|| graph.add_node(node));
+            nodes
+                .entry((*kind, name.clone()))
+                .or_insert_with(|| graph.add_node(node));
         }
         for (kind, name, decl) in &declared {
-            let Some(&from) = nodes.get(&(*kind, name.clone())) else { continue };
+            let Some(&from) = nodes.get(&(*kind, name.clone())) else {
+                continue;
+            };
             add_edges(db, *decl, from, &nodes, &mut graph);
         }
         Self { graph }
@@ -125,7 +137,9 @@ impl Graph {
     /// The node of an address.
     #[must_use]
     pub fn find(&self, address: &str) -> Option<NodeIndex> {
-        self.graph.node_indices().find(|index| self.graph[*index].address == address)
+        self.graph
+            .node_indices()
+            .find(|index| self.graph[*index].address == address)
     }
 
     /// The part of the graph around a node: everything that it depends on and everything that depends on it.
@@ -172,8 +186,15 @@ fn add_edges(
     nodes: &FxHashMap<(ItemKind, Name), NodeIndex>,
     graph: &mut DiGraph<GraphNode, GraphEdge>,
 ) {
-    for (edge, sig) in edges_of(hir::body(db, decl)).iter().zip(edge_signatures(db, decl)) {
-        let kind = if matches!(edge.target, EdgeTarget::Call(_)) { EdgeKind::Calls } else { EdgeKind::Needs };
+    for (edge, sig) in edges_of(hir::body(db, decl))
+        .iter()
+        .zip(edge_signatures(db, decl))
+    {
+        let kind = if matches!(edge.target, EdgeTarget::Call(_)) {
+            EdgeKind::Calls
+        } else {
+            EdgeKind::Needs
+        };
         let mut names: Vec<Name> = edge
             .only
             .iter()
@@ -182,9 +203,15 @@ fn add_edges(
             .map(|environment| environment.name(db).clone())
             .collect();
         names.sort();
-        let weight = GraphEdge { kind, alias: sig.alias.clone(), environments: names };
+        let weight = GraphEdge {
+            kind,
+            alias: sig.alias.clone(),
+            environments: names,
+        };
         let to = match sig.target {
-            Some(target) => nodes.get(&(target.kind(db), target.name(db).clone())).copied(),
+            Some(target) => nodes
+                .get(&(target.kind(db), target.name(db).clone()))
+                .copied(),
             None if sig.owned => Some(graph.add_node(GraphNode {
                 address: format!("{}/{}", graph[from].address, sig.alias),
                 kind: NodeKind::Owned,
@@ -210,11 +237,15 @@ fn written_fact(db: &dyn Db, decl: DeclId, name: &str) -> Option<Name> {
         _ => return None,
     };
     entries.iter().find_map(|entry| {
-        let [segment] = entry.path.as_slice() else { return None };
+        let [segment] = entry.path.as_slice() else {
+            return None;
+        };
         if !matches!(&segment.kind, SegmentKind::Name(written) if written == name) {
             return None;
         }
-        let EntryOp::Set(value) = entry.op else { return None };
+        let EntryOp::Set(value) = entry.op else {
+            return None;
+        };
         match &body.exprs[value.0 as usize] {
             Expr::Name(name) | Expr::Field { name, .. } => Some(name.clone()),
             _ => None,

@@ -23,22 +23,44 @@ pub type Failure = Option<Box<Problem>>;
 ///
 /// # Errors
 /// When it means nothing of the wanted kind.
-pub fn path(db: &dyn Db, decl: DeclId, path: &Path, wanted: Namespace) -> Result<Resolution, Failure> {
-    prefix(db, decl, &segments(path), &anchors(decl, path), wanted).map(|resolved| resolved.resolution)
+pub fn path(
+    db: &dyn Db,
+    decl: DeclId,
+    path: &Path,
+    wanted: Namespace,
+) -> Result<Resolution, Failure> {
+    prefix(db, decl, &segments(path), &anchors(decl, path), wanted)
+        .map(|resolved| resolved.resolution)
 }
 
 /// What the beginning of a path means, and how much of it that takes.
 ///
 /// # Errors
 /// When it means nothing of the wanted kind.
-pub fn prefix(db: &dyn Db, decl: DeclId, names: &[Name], anchors: &[Anchor], wanted: Namespace) -> Result<Resolved, Failure> {
+pub fn prefix(
+    db: &dyn Db,
+    decl: DeclId,
+    names: &[Name],
+    anchors: &[Anchor],
+    wanted: Namespace,
+) -> Result<Resolved, Failure> {
     let file = decl.file(db);
-    scope::resolve(db, file, names, wanted).map_err(|unresolved| failure(db, decl, &unresolved, names, anchors, wanted))
+    scope::resolve(db, file, names, wanted)
+        .map_err(|unresolved| failure(db, decl, &unresolved, names, anchors, wanted))
 }
 
 /// The finding for a name that means nothing.
-pub fn failure(db: &dyn Db, decl: DeclId, unresolved: &Unresolved, names: &[Name], anchors: &[Anchor], wanted: Namespace) -> Failure {
-    unresolved.problem(db, decl.file(db), names, anchors, wanted).map(Box::new)
+pub fn failure(
+    db: &dyn Db,
+    decl: DeclId,
+    unresolved: &Unresolved,
+    names: &[Name],
+    anchors: &[Anchor],
+    wanted: Namespace,
+) -> Failure {
+    unresolved
+        .problem(db, decl.file(db), names, anchors, wanted)
+        .map(Box::new)
 }
 
 fn segments(path: &Path) -> Vec<Name> {
@@ -46,7 +68,10 @@ fn segments(path: &Path) -> Vec<Name> {
 }
 
 fn anchors(decl: DeclId, path: &Path) -> Vec<Anchor> {
-    path.segments.iter().map(|(_, node)| Anchor::Node(decl, *node)).collect()
+    path.segments
+        .iter()
+        .map(|(_, node)| Anchor::Node(decl, *node))
+        .collect()
 }
 
 /// The capability that a path names.
@@ -67,15 +92,33 @@ pub fn capability(db: &dyn Db, decl: DeclId, at: &Path) -> Result<DeclId, Failur
 pub fn fact(db: &dyn Db, decl: DeclId, at: &Path, wanted: Namespace) -> Result<DeclId, Failure> {
     scope::resolve_fact(db, decl.file(db), &segments(at), wanted)
         .map(|facts| facts[0])
-        .map_err(|unresolved| failure(db, decl, &unresolved, &segments(at), &anchors(decl, at), wanted))
+        .map_err(|unresolved| {
+            failure(
+                db,
+                decl,
+                &unresolved,
+                &segments(at),
+                &anchors(decl, at),
+                wanted,
+            )
+        })
 }
 
 /// The fact of a name.
 ///
 /// # Errors
 /// When there is none.
-pub fn fact_named(db: &dyn Db, decl: DeclId, name: &Name, node: NodeId, wanted: Namespace) -> Result<DeclId, Failure> {
-    let path = Path { node, segments: vec![(name.clone(), node)] };
+pub fn fact_named(
+    db: &dyn Db,
+    decl: DeclId,
+    name: &Name,
+    node: NodeId,
+    wanted: Namespace,
+) -> Result<DeclId, Failure> {
+    let path = Path {
+        node,
+        segments: vec![(name.clone(), node)],
+    };
     fact(db, decl, &path, wanted)
 }
 
@@ -83,20 +126,33 @@ pub fn fact_named(db: &dyn Db, decl: DeclId, name: &Name, node: NodeId, wanted: 
 ///
 /// # Errors
 /// When there is no such object type or capability.
-pub fn emit_type(db: &dyn Db, decl: DeclId, at: &Path) -> Result<(EmitType, Option<Type>), Failure> {
+pub fn emit_type(
+    db: &dyn Db,
+    decl: DeclId,
+    at: &Path,
+) -> Result<(EmitType, Option<Type>), Failure> {
     if let Some((below, id)) = schema_path(db, decl, at)? {
         let store = &Project::get(db).kubernetes(db).0;
         if store.schema(id).object.is_none() {
             return Err(Some(Box::new(
-                Problem::new(&codes::UNKNOWN_OBJECT_TYPE, format!("`{}` is a part of objects, not an object", at.text()))
-                    .at_node(decl, at.node, "cannot be emitted by itself")
-                    .help("emit the object that contains it; a `fn` may return this type"),
+                Problem::new(
+                    &codes::UNKNOWN_OBJECT_TYPE,
+                    format!("`{}` is a part of objects, not an object", at.text()),
+                )
+                .at_node(decl, at.node, "cannot be emitted by itself")
+                .help("emit the object that contains it; a `fn` may return this type"),
             )));
         }
-        return Ok((EmitType::Object(below.into()), Some(Type::of(TypeKind::Schema(id)))));
+        return Ok((
+            EmitType::Object(below.into()),
+            Some(Type::of(TypeKind::Schema(id))),
+        ));
     }
     match path(db, decl, at, Namespace::Emission)? {
-        Resolution::Decl(found) => Ok((EmitType::Capability(found), Some(Type::of(TypeKind::Face(found))))),
+        Resolution::Decl(found) => Ok((
+            EmitType::Capability(found),
+            Some(Type::of(TypeKind::Face(found))),
+        )),
         _ => Err(None),
     }
 }
@@ -106,22 +162,34 @@ pub fn emit_type(db: &dyn Db, decl: DeclId, at: &Path) -> Result<(EmitType, Opti
 ///
 /// # Errors
 /// An unknown type, with the nearest one that exists.
-pub fn schema_path(db: &dyn Db, decl: DeclId, path: &Path) -> Result<Option<(String, SchemaId)>, Failure> {
+pub fn schema_path(
+    db: &dyn Db,
+    decl: DeclId,
+    path: &Path,
+) -> Result<Option<(String, SchemaId)>, Failure> {
     let store = &Project::get(db).kubernetes(db).0;
     if path.segments.len() < 2 || path.segments[0].0 != store.root() {
         return Ok(None);
     }
     let text = path.text();
     let below = text[store.root().len() + 1..].to_owned();
-    let versions = (0..store.versions().len()).rev().map(|index| VersionId(index as u16));
+    let versions = (0..store.versions().len())
+        .rev()
+        .map(|index| VersionId(index as u16));
     for version in versions.clone() {
         if let Some(id) = store.resolve(version, &below) {
             return Ok(Some((below, id)));
         }
     }
-    let mut problem = Problem::new(&codes::UNKNOWN_OBJECT_TYPE, format!("`{text}` is no type of {}", store.root()))
-        .at_node(decl, path.node, "unknown type");
-    let paths = versions.map(|version| store.paths(version)).next().unwrap_or_default();
+    let mut problem = Problem::new(
+        &codes::UNKNOWN_OBJECT_TYPE,
+        format!("`{text}` is no type of {}", store.root()),
+    )
+    .at_node(decl, path.node, "unknown type");
+    let paths = versions
+        .map(|version| store.paths(version))
+        .next()
+        .unwrap_or_default();
     problem = match nearest(&below, paths.iter().copied()) {
         Some(near) => {
             let text = format!("{}.{near}", store.root());

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! A path that starts with `@name/` is a file of the package `name`, on which every package depends; the others are files of the
-//! package `acme`.
+//! package `acme`. What does not end in `.plat` is what `file()` and `manifests()` read, for the latter as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -16,10 +16,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use plat_diagnostics::{Diagnostic, FileId};
 use plat_model::schema::{Schema, SchemaId, Schemas, Shape, VersionId};
+use rustc_hash::FxHashMap;
 use salsa::Setter;
 
-use crate::db::{Db, DeclId, Fleet, Module, Name, Package, Project, SchemaStore, SourceFile};
-use crate::items::{ItemKind, item_tree, syntax_errors};
+use crate::db::{
+    Asset, AssetKey, Db, DeclId, Fleet, Module, Name, Package, Project, SchemaStore, SourceFile,
+};
+use crate::items::{AssetKind, ItemKind, item_tree, syntax_errors};
 use crate::problem::Problem;
 use crate::{hir, scope};
 
@@ -114,6 +117,8 @@ pub struct Fixture {
     pub db: TestDb,
     /// The files by path, those of other packages with `@name/`.
     pub files: BTreeMap<String, SourceFile>,
+    /// The texts that are no sources, by path.
+    assets: BTreeMap<String, Arc<str>>,
 }
 
 impl Fixture {
@@ -131,7 +136,12 @@ impl Fixture {
             [(ROOT, BTreeMap::new()), (STD, BTreeMap::new())]
                 .map(|(name, files)| (Name::new(name), files))
                 .into();
+        let mut assets = BTreeMap::new();
         for (path, text) in split(text) {
+            if !path.ends_with(".plat") {
+                assets.insert(path.to_owned(), Arc::from(text));
+                continue;
+            }
             let (package, below) =
                 match path.strip_prefix('@').and_then(|path| path.split_once('/')) {
                     Some((package, below)) => (package, below),
@@ -172,7 +182,7 @@ impl Fixture {
             }
             layout.push((package, modules));
         }
-        let mut fixture = Self { db, files };
+        let mut fixture = Self { db, files, assets };
         fixture.link(layout, SchemaStore(schemas));
         fixture.refresh();
         fixture.executed();
@@ -214,6 +224,14 @@ impl Fixture {
         assert_ne!(text, **file.text(&self.db), "the edit changes nothing");
         file.set_text(&mut self.db).to(Arc::from(text));
         self.refresh();
+    }
+
+    /// Gives an environment that is made `per` something its key, as an argument of the command does.
+    pub fn set_environment_key(&mut self, environment: &str, key: &str) {
+        let project = Project::get(&self.db);
+        let mut keys = project.environment_keys(&self.db).clone();
+        keys.push((Name::new(environment), Name::new(key)));
+        project.set_environment_keys(&mut self.db).to(keys);
     }
 
     /// The queries that ran since the last call, with how often: `lower: 2`.
@@ -285,6 +303,9 @@ impl Fixture {
             let at = diagnostic.span().map_or_else(String::new, place);
             let (level, code) = (diagnostic.severity.word(), diagnostic.code.code);
             let _ = writeln!(out, "{at} {level}[{code}]: {}", diagnostic.message);
+            if !diagnostic.subjects.is_empty() {
+                let _ = writeln!(out, "  for: {}", diagnostic.subjects.join(", "));
+            }
             for label in diagnostic
                 .primary
                 .iter()
@@ -423,6 +444,54 @@ impl Fixture {
                 .set_implementations(&mut self.db)
                 .to(of(ItemKind::Implementation));
         }
+        let assets = self.named_assets();
+        if **project.assets(&self.db) != assets {
+            project.set_assets(&mut self.db).to(Arc::new(assets));
+        }
+    }
+
+    /// The files that the sources name by literals.
+    fn named_assets(&self) -> FxHashMap<AssetKey, Asset> {
+        let mut named = FxHashMap::default();
+        for &from in self.files.values() {
+            let folder = from
+                .path(&self.db)
+                .rsplit_once('/')
+                .map_or(String::new(), |(folder, _)| format!("{folder}/"));
+            for item in &item_tree(&self.db, from).assets {
+                let mut asset = Asset::default();
+                let (before, after) = item.literal.split_once('*').unwrap_or((&item.literal, ""));
+                for (path, text) in &self.assets {
+                    let below = path.strip_prefix(&folder).unwrap_or_default();
+                    if below == item.literal
+                        || below
+                            .strip_prefix(before)
+                            .is_some_and(|rest| !after.is_empty() && rest.ends_with(after))
+                    {
+                        asset.files.push((path.clone(), Arc::clone(text)));
+                    }
+                }
+                if item.kind == AssetKind::Manifests {
+                    let texts = asset
+                        .files
+                        .iter()
+                        .flat_map(|(_, text)| serde_json::Deserializer::from_str(text).into_iter());
+                    asset.objects = texts
+                        .map(|object| object.expect("the fixture's manifests are JSON"))
+                        .collect();
+                }
+                if !asset.files.is_empty() {
+                    named.insert(
+                        AssetKey {
+                            from,
+                            literal: item.literal.clone(),
+                        },
+                        asset,
+                    );
+                }
+            }
+        }
+        named
     }
 }
 

@@ -30,19 +30,45 @@ impl<'a> Session<'a> {
         let first = values.first().copied().ok_or(Poison)?;
         let value = match builtin {
             B::Length => Value::Int(self.length(first)?),
-            B::All => Value::Bool(items(first)?.iter().all(|item| matches!(item.value, Value::Bool(true)))),
-            B::Any => Value::Bool(items(first)?.iter().any(|item| matches!(item.value, Value::Bool(true)))),
+            B::All => Value::Bool(
+                items(first)?
+                    .iter()
+                    .all(|item| matches!(item.value, Value::Bool(true))),
+            ),
+            B::Any => Value::Bool(
+                items(first)?
+                    .iter()
+                    .any(|item| matches!(item.value, Value::Bool(true))),
+            ),
             B::Count => {
-                let count = items(first)?.iter().filter(|item| matches!(item.value, Value::Bool(true))).count();
+                let count = items(first)?
+                    .iter()
+                    .filter(|item| matches!(item.value, Value::Bool(true)))
+                    .count();
                 Value::Int(count as i64)
             }
             B::Sum => return self.sum(cx, id, items(first)?, origin),
             B::Min | B::Max => {
-                let candidates = if values.len() == 1 { items(first)?.to_vec() } else { values.to_vec() };
-                return Ok(extreme(&candidates, builtin == B::Min).unwrap_or(Node::new(Value::None, origin)));
+                let candidates = if values.len() == 1 {
+                    items(first)?.to_vec()
+                } else {
+                    values.to_vec()
+                };
+                return Ok(extreme(&candidates, builtin == B::Min)
+                    .unwrap_or(Node::new(Value::None, origin)));
             }
-            B::First => return Ok(items(first)?.first().copied().unwrap_or(Node::new(Value::None, origin))),
-            B::Last => return Ok(items(first)?.last().copied().unwrap_or(Node::new(Value::None, origin))),
+            B::First => {
+                return Ok(items(first)?
+                    .first()
+                    .copied()
+                    .unwrap_or(Node::new(Value::None, origin)));
+            }
+            B::Last => {
+                return Ok(items(first)?
+                    .last()
+                    .copied()
+                    .unwrap_or(Node::new(Value::None, origin)));
+            }
             B::Reverse => {
                 let list: Vec<Node<'a>> = items(first)?.iter().rev().copied().collect();
                 Value::List(self.slice(&list)?)
@@ -50,7 +76,9 @@ impl<'a> Session<'a> {
             B::Sort => {
                 let mut list = items(first)?.to_vec();
                 self.burn(list.len() as u64 * u64::from(list.len().max(2).ilog2()))?;
-                list.sort_by(|a, b| compare(&a.value, &b.value).unwrap_or(std::cmp::Ordering::Equal));
+                list.sort_by(|a, b| {
+                    compare(&a.value, &b.value).unwrap_or(std::cmp::Ordering::Equal)
+                });
                 Value::List(self.slice(&list)?)
             }
             B::Unique => return self.unique(items(first)?, origin),
@@ -64,12 +92,16 @@ impl<'a> Session<'a> {
                 Value::List(self.slice(&list)?)
             }
             B::Keys => {
-                let keys: Vec<Node<'a>> =
-                    self.entries_of(first)?.iter().map(|f| Node::new(Value::Str(f.key), f.node.origin)).collect();
+                let keys: Vec<Node<'a>> = self
+                    .entries_of(first)?
+                    .iter()
+                    .map(|f| Node::new(Value::Str(f.key), f.node.origin))
+                    .collect();
                 Value::List(self.slice(&keys)?)
             }
             B::Values => {
-                let values: Vec<Node<'a>> = self.entries_of(first)?.iter().map(|f| f.node).collect();
+                let values: Vec<Node<'a>> =
+                    self.entries_of(first)?.iter().map(|f| f.node).collect();
                 Value::List(self.slice(&values)?)
             }
             B::Has => {
@@ -94,7 +126,9 @@ impl<'a> Session<'a> {
                 },
                 Value::Float(value) => Value::Float(value.abs()),
                 Value::Ratio(value) => Value::Ratio(self.arena.alloc(value.abs())),
-                Value::Quantity(value) if value.value().is_negative() => Value::Quantity(self.arena.alloc(-*value)),
+                Value::Quantity(value) if value.value().is_negative() => {
+                    Value::Quantity(self.arena.alloc(-*value))
+                }
                 other => other,
             },
             B::Floor | B::Ceil | B::Round => {
@@ -103,21 +137,28 @@ impl<'a> Session<'a> {
                     B::Ceil => Rounding::Ceil,
                     _ => Rounding::HalfEven,
                 };
-                match exact(&first.value).and_then(|value| i64::try_from(value.round(rounding)).ok()) {
+                match exact(&first.value)
+                    .and_then(|value| i64::try_from(value.round(rounding)).ok())
+                {
                     Some(value) => Value::Int(value),
                     None => return self.too_large(cx, id),
                 }
             }
             B::Mod => {
-                let (Value::Int(a), Some(Value::Int(b))) = (first.value, values.get(1).map(|node| node.value)) else {
+                let (Value::Int(a), Some(Value::Int(b))) =
+                    (first.value, values.get(1).map(|node| node.value))
+                else {
                     return Err(Poison);
                 };
                 match a.checked_rem_euclid(b) {
                     Some(value) => Value::Int(value),
                     None => {
                         return self.fail(
-                            Problem::new(&codes::DIVISION_BY_ZERO, "`mod` by zero")
-                                .at_node(cx.unit.decl, cx.unit.body.expr_nodes[id.0 as usize], "the second argument is zero"),
+                            Problem::new(&codes::DIVISION_BY_ZERO, "`mod` by zero").at_node(
+                                cx.unit.decl,
+                                cx.unit.body.expr_nodes[id.0 as usize],
+                                "the second argument is zero",
+                            ),
                         );
                     }
                 }
@@ -138,7 +179,9 @@ impl<'a> Session<'a> {
             B::Yaml => {
                 let plain = self.plain(first)?;
                 let mut out = Vec::new();
-                plat_model::output::yaml::Writer::new(&mut out, None).document(&plain).map_err(|_| Poison)?;
+                plat_model::output::yaml::Writer::new(&mut out, None)
+                    .document(&plain)
+                    .map_err(|_| Poison)?;
                 Value::Str(self.text(&String::from_utf8_lossy(&out))?)
             }
             B::File => return self.file(cx, id, string(values, 0)?, origin),
@@ -159,15 +202,25 @@ impl<'a> Session<'a> {
                 let pieces: Vec<Node<'a>> = if separator.is_empty() {
                     vec![first]
                 } else {
-                    text.split(separator).map(|piece| Node::new(Value::Str(piece), origin)).collect()
+                    text.split(separator)
+                        .map(|piece| Node::new(Value::Str(piece), origin))
+                        .collect()
                 };
                 Value::List(self.slice(&pieces)?)
             }
             B::Replace => {
                 let (text, from, to) = (string(values, 0)?, string(values, 1)?, string(values, 2)?);
-                let count = if from.is_empty() { 0 } else { text.matches(from).count() };
+                let count = if from.is_empty() {
+                    0
+                } else {
+                    text.matches(from).count()
+                };
                 self.burn((text.len() + count * to.len()) as u64 / 16)?;
-                let replaced = if from.is_empty() { text.to_owned() } else { text.replace(from, to) };
+                let replaced = if from.is_empty() {
+                    text.to_owned()
+                } else {
+                    text.replace(from, to)
+                };
                 Value::Str(self.text(&replaced)?)
             }
             B::Lower => Value::Str(self.text(&string(values, 0)?.to_lowercase())?),
@@ -178,20 +231,31 @@ impl<'a> Session<'a> {
             B::EndsWith => Value::Bool(string(values, 0)?.ends_with(string(values, 1)?)),
             B::Matches => {
                 let (text, pattern) = (string(values, 0)?, string(values, 1)?);
-                if let Err(error) = plat_model::text::check(plat_model::text::TextKind::Regex, pattern) {
+                if let Err(error) =
+                    plat_model::text::check(plat_model::text::TextKind::Regex, pattern)
+                {
                     let at = args.get(1).map_or(id, |arg| arg.value);
                     return self.fail(
                         Problem::new(&codes::MALFORMED_TEXT, "this is not a regular expression")
-                            .at_node(cx.unit.decl, cx.unit.body.expr_nodes[at.0 as usize], error.message),
+                            .at_node(
+                                cx.unit.decl,
+                                cx.unit.body.expr_nodes[at.0 as usize],
+                                error.message,
+                            ),
                     );
                 }
                 Value::Bool(self.matches_pattern(pattern, text))
             }
             B::Truncate => {
                 let text = string(values, 0)?;
-                let Some(Value::Int(length)) = values.get(1).map(|node| node.value) else { return Err(Poison) };
+                let Some(Value::Int(length)) = values.get(1).map(|node| node.value) else {
+                    return Err(Poison);
+                };
                 let length = usize::try_from(length).unwrap_or(0);
-                let end = text.char_indices().nth(length).map_or(text.len(), |(at, _)| at);
+                let end = text
+                    .char_indices()
+                    .nth(length)
+                    .map_or(text.len(), |(at, _)| at);
                 Value::Str(&text[..end])
             }
             B::Slug => Value::Str(self.text(&slug(string(values, 0)?))?),
@@ -251,7 +315,10 @@ impl<'a> Session<'a> {
 
     fn asset(&mut self, cx: Cx<'a>, id: ExprId, literal: &str) -> Eval<&'a crate::db::Asset> {
         let project = Project::get(self.db);
-        let key = AssetKey { from: cx.unit.decl.file(self.db), literal: literal.into() };
+        let key = AssetKey {
+            from: cx.unit.decl.file(self.db),
+            literal: literal.into(),
+        };
         let node = cx.unit.body.expr_nodes[id.0 as usize];
         match project.assets(self.db).get(&key) {
             Some(asset) if asset.problem.is_none() => Ok(asset),
@@ -280,7 +347,13 @@ impl<'a> Session<'a> {
     }
 
     /// `manifests("x/*.yaml")`: the objects of the files, in the order of their paths.
-    fn manifests(&mut self, cx: Cx<'a>, id: ExprId, literal: &str, origin: Origin) -> Eval<Node<'a>> {
+    fn manifests(
+        &mut self,
+        cx: Cx<'a>,
+        id: ExprId,
+        literal: &str,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         let asset = self.asset(cx, id, literal)?;
         let mut objects = Vec::new();
         for object in &asset.objects {
@@ -301,13 +374,19 @@ impl<'a> Session<'a> {
             },
             Json::String(text) => Value::Str(text),
             Json::Array(items) => {
-                let items: Vec<Node<'a>> = items.iter().map(|item| self.data(item, origin)).collect::<Eval<_>>()?;
+                let items: Vec<Node<'a>> = items
+                    .iter()
+                    .map(|item| self.data(item, origin))
+                    .collect::<Eval<_>>()?;
                 Value::List(self.slice(&items)?)
             }
             Json::Object(fields) => {
                 let mut list = Vec::with_capacity(fields.len());
                 for (key, value) in fields {
-                    list.push(Field { key: key.as_str(), node: self.data(value, origin)? });
+                    list.push(Field {
+                        key: key.as_str(),
+                        node: self.data(value, origin)?,
+                    });
                 }
                 list.sort_by_key(|field| field.key);
                 Value::Map(self.slice(&list)?)
@@ -335,7 +414,11 @@ fn string<'a>(values: &[Node<'a>], index: usize) -> Eval<&'a str> {
 fn extreme<'a>(list: &[Node<'a>], smallest: bool) -> Option<Node<'a>> {
     list.iter().copied().reduce(|best, item| {
         let order = compare(&item.value, &best.value).unwrap_or(std::cmp::Ordering::Equal);
-        if (smallest && order.is_lt()) || (!smallest && order.is_gt()) { item } else { best }
+        if (smallest && order.is_lt()) || (!smallest && order.is_gt()) {
+            item
+        } else {
+            best
+        }
     })
 }
 
@@ -355,7 +438,11 @@ fn slug(text: &str) -> String {
         return slug.to_owned();
     }
     let digest = Sha256::digest(text.as_bytes());
-    let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = digest
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("{}-{hash}", slug[..DNS_LABEL - 9].trim_end_matches('-'))
 }
 

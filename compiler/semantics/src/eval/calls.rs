@@ -13,7 +13,14 @@ use crate::ty::{FieldType, enum_variants, fn_signature};
 use super::trace::{Step, StepKind};
 
 impl<'a> Session<'a> {
-    pub(super) fn call(&mut self, cx: Cx<'a>, id: ExprId, callee: ExprId, args: &'a [Arg], origin: Origin) -> Eval<Node<'a>> {
+    pub(super) fn call(
+        &mut self,
+        cx: Cx<'a>,
+        id: ExprId,
+        callee: ExprId,
+        args: &'a [Arg],
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         match &cx.unit.infer.meanings[callee.0 as usize] {
             Meaning::Function(decl) => self.function(cx, *decl, args),
             Meaning::Builtin(builtin) => {
@@ -30,14 +37,18 @@ impl<'a> Session<'a> {
                     .payload
                     .iter()
                     .zip(values)
-                    .map(|(field, node)| Field { key: field.name.as_str(), node })
+                    .map(|(field, node)| Field {
+                        key: field.name.as_str(),
+                        node,
+                    })
                     .collect();
                 let payload = self.slice(&payload)?;
                 Ok(self.variant(variant.name.as_str(), payload, origin))
             }
             Meaning::Context(context @ (Context::Edges | Context::Callers)) => {
-                let Some(Meaning::Capability(capability)) =
-                    args.first().map(|arg| &cx.unit.infer.meanings[arg.value.0 as usize])
+                let Some(Meaning::Capability(capability)) = args
+                    .first()
+                    .map(|arg| &cx.unit.infer.meanings[arg.value.0 as usize])
                 else {
                     return Err(Poison);
                 };
@@ -53,19 +64,37 @@ impl<'a> Session<'a> {
     fn function(&mut self, cx: Cx<'a>, decl: DeclId, args: &'a [Arg]) -> Eval<Node<'a>> {
         let signature = &fn_signature(self.db, decl).value;
         let values = self.arguments(cx, args, &signature.params)?;
-        let BodyKind::Fn(function) = &hir::body(self.db, decl).kind else { return Err(Poison) };
-        if self.stack.iter().any(|step| step.kind == StepKind::Call(decl)) {
+        let BodyKind::Fn(function) = &hir::body(self.db, decl).kind else {
+            return Err(Poison);
+        };
+        if self
+            .stack
+            .iter()
+            .any(|step| step.kind == StepKind::Call(decl))
+        {
             return self.recursive(decl);
         }
         let unit = self.unit(decl);
         let frame = cx.frame;
-        self.step(Step { kind: StepKind::Call(decl), anchor: Some(Anchor::name(decl)) }, |session| {
-            session.with_locals(&values, |session| session.eval(Cx { frame, unit }, function.value))
-        })
+        self.step(
+            Step {
+                kind: StepKind::Call(decl),
+                anchor: Some(Anchor::name(decl)),
+            },
+            |session| {
+                session.with_locals(&values, |session| {
+                    session.eval(Cx { frame, unit }, function.value)
+                })
+            },
+        )
     }
 
     fn recursive(&mut self, decl: DeclId) -> Eval<Node<'a>> {
-        let start = self.stack.iter().position(|step| step.kind == StepKind::Call(decl)).unwrap_or(0);
+        let start = self
+            .stack
+            .iter()
+            .position(|step| step.kind == StepKind::Call(decl))
+            .unwrap_or(0);
         let mut names: Vec<String> = self.stack[start..]
             .iter()
             .filter_map(|step| match &step.kind {
@@ -75,15 +104,23 @@ impl<'a> Session<'a> {
             .collect();
         names.push(decl.name(self.db).to_string());
         self.fail(
-            Problem::new(&codes::RECURSIVE_FUNCTION, format!("function `{}` calls itself", decl.name(self.db)))
-                .at(Anchor::name(decl), "a call would never end")
-                .note(format!("the ring: {}", names.join(" → ")))
-                .help("walk a list with `for` instead"),
+            Problem::new(
+                &codes::RECURSIVE_FUNCTION,
+                format!("function `{}` calls itself", decl.name(self.db)),
+            )
+            .at(Anchor::name(decl), "a call would never end")
+            .note(format!("the ring: {}", names.join(" → ")))
+            .help("walk a list with `for` instead"),
         )
     }
 
     /// The values of arguments in the order of the parameters, defaults filled in.
-    fn arguments(&mut self, cx: Cx<'a>, args: &'a [Arg], params: &'a [FieldType]) -> Eval<Vec<Node<'a>>> {
+    fn arguments(
+        &mut self,
+        cx: Cx<'a>,
+        args: &'a [Arg],
+        params: &'a [FieldType],
+    ) -> Eval<Vec<Node<'a>>> {
         let mut values: Vec<Option<Node<'a>>> = vec![None; params.len()];
         let mut next = 0;
         for arg in args {
@@ -126,7 +163,9 @@ impl<'a> Session<'a> {
         clauses: &'a [ForClause],
         origin: Origin,
     ) -> Eval<Node<'a>> {
-        let Meaning::Builtin(builtin) = cx.unit.infer.meanings[callee.0 as usize] else { return Err(Poison) };
+        let Meaning::Builtin(builtin) = cx.unit.infer.meanings[callee.0 as usize] else {
+            return Err(Poison);
+        };
         let mut items = Vec::new();
         self.walk(cx, clauses, &mut |session| {
             items.push(session.eval(cx, body)?);
@@ -137,10 +176,16 @@ impl<'a> Session<'a> {
     }
 
     /// Evaluates something that others may need in turn: remembered on the stack, so that rings can be drawn, and not too deep.
-    pub(super) fn step<T>(&mut self, step: Step, work: impl FnOnce(&mut Self) -> Eval<T>) -> Eval<T> {
+    pub(super) fn step<T>(
+        &mut self,
+        step: Step,
+        work: impl FnOnce(&mut Self) -> Eval<T>,
+    ) -> Eval<T> {
         if self.stack.len() as u32 >= MAX_DEPTH {
-            let mut problem = Problem::new(&codes::OUT_OF_FUEL, "values need each other too deeply")
-                .note(format!("at most {MAX_DEPTH} steps from one value to another are followed"));
+            let mut problem =
+                Problem::new(&codes::OUT_OF_FUEL, "values need each other too deeply").note(
+                    format!("at most {MAX_DEPTH} steps from one value to another are followed"),
+                );
             if let Some(at) = step.anchor {
                 problem = problem.at(at, "stopped here");
             }

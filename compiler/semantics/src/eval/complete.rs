@@ -61,7 +61,9 @@ impl<'a> Session<'a> {
                 _ => node,
             }),
             TypeKind::List(inner) => {
-                let Value::List(items) = node.value else { return Err(Poison) };
+                let Value::List(items) = node.value else {
+                    return Err(Poison);
+                };
                 let mut list = Vec::with_capacity(items.len());
                 for item in items {
                     list.push(self.complete(*item, inner)?);
@@ -72,12 +74,15 @@ impl<'a> Session<'a> {
             TypeKind::Record(record) => self.complete_record(node, record),
             TypeKind::Bounded(bounds) => self.check_bounds(node, bounds, ty),
             TypeKind::Text(kind) => {
-                let Value::Str(value) = node.value else { return Ok(node) };
+                let Value::Str(value) = node.value else {
+                    return Ok(node);
+                };
                 match text::check(*kind, value) {
                     Ok(()) => Ok(node),
                     Err(error) => {
                         let message = format!("{value:?} is not {}", kind.noun());
-                        let mut problem = Problem::new(&codes::MALFORMED_TEXT, message).note(error.message.clone());
+                        let mut problem = Problem::new(&codes::MALFORMED_TEXT, message)
+                            .note(error.message.clone());
                         if let Some(help) = error.help {
                             problem = problem.help(help);
                         }
@@ -86,18 +91,27 @@ impl<'a> Session<'a> {
                 }
             }
             TypeKind::Matching(pattern) => {
-                let Value::Str(value) = node.value else { return Ok(node) };
+                let Value::Str(value) = node.value else {
+                    return Ok(node);
+                };
                 if self.matches_pattern(pattern, value) {
                     return Ok(node);
                 }
-                let problem = Problem::new(&codes::MALFORMED_TEXT, format!("{value:?} does not match `{pattern}`"));
+                let problem = Problem::new(
+                    &codes::MALFORMED_TEXT,
+                    format!("{value:?} does not match `{pattern}`"),
+                );
                 self.blame(problem, node.origin, "another form is required")
             }
             TypeKind::Literals(texts) => match node.value {
                 Value::Str(value) if !texts.iter().any(|text| text == value) => {
-                    let allowed: Vec<String> = texts.iter().map(|text| format!("{text:?}")).collect();
-                    let problem = Problem::new(&codes::MALFORMED_TEXT, format!("{value:?} is not among the allowed values"))
-                        .note(format!("allowed: {}", allowed.join(", ")));
+                    let allowed: Vec<String> =
+                        texts.iter().map(|text| format!("{text:?}")).collect();
+                    let problem = Problem::new(
+                        &codes::MALFORMED_TEXT,
+                        format!("{value:?} is not among the allowed values"),
+                    )
+                    .note(format!("allowed: {}", allowed.join(", ")));
                     self.blame(problem, node.origin, "not allowed")
                 }
                 _ => Ok(node),
@@ -117,14 +131,19 @@ impl<'a> Session<'a> {
 
     fn complete_map(&mut self, node: Node<'a>, inner: &'a Type) -> Eval<Node<'a>> {
         let node = self.open(node)?;
-        let Some(fields) = node.value.fields() else { return Err(Poison) };
+        let Some(fields) = node.value.fields() else {
+            return Err(Poison);
+        };
         let mut list = Vec::with_capacity(fields.len());
         for field in fields {
             // `none` removes an entry.
             if matches!(field.node.value, Value::None) && !inner.is_optional() {
                 continue;
             }
-            list.push(Field { key: field.key, node: self.complete(field.node, inner)? });
+            list.push(Field {
+                key: field.key,
+                node: self.complete(field.node, inner)?,
+            });
         }
         list.sort_by_key(|field| field.key);
         Ok(Node::new(Value::Map(self.slice(&list)?), node.origin))
@@ -132,17 +151,24 @@ impl<'a> Session<'a> {
 
     fn complete_record(&mut self, node: Node<'a>, record: &'a RecordType) -> Eval<Node<'a>> {
         let node = self.open(node)?;
-        let Some(fields) = node.value.fields() else { return Err(Poison) };
+        let Some(fields) = node.value.fields() else {
+            return Err(Poison);
+        };
         let mut list = Vec::with_capacity(record.fields.len());
         let mut failed = false;
         for wanted in &record.fields {
             let found = field(fields, &wanted.name).map(|field| field.node);
             let value = match found {
-                Some(value) if !matches!(value.value, Value::None) || wanted.ty.is_optional() => self.complete(value, &wanted.ty),
+                Some(value) if !matches!(value.value, Value::None) || wanted.ty.is_optional() => {
+                    self.complete(value, &wanted.ty)
+                }
                 _ => self.gap(node.origin, record, wanted),
             };
             match value {
-                Ok(value) => list.push(Field { key: wanted.name.as_str(), node: value }),
+                Ok(value) => list.push(Field {
+                    key: wanted.name.as_str(),
+                    node: value,
+                }),
                 Err(Poison) => failed = true,
             }
         }
@@ -153,10 +179,16 @@ impl<'a> Session<'a> {
     }
 
     /// What a record's field is when nothing sets it.
-    fn gap(&mut self, origin: Origin, record: &RecordType, wanted: &'a crate::ty::FieldType) -> Eval<Node<'a>> {
+    fn gap(
+        &mut self,
+        origin: Origin,
+        record: &RecordType,
+        wanted: &'a crate::ty::FieldType,
+    ) -> Eval<Node<'a>> {
         if let Some((decl, expr)) = wanted.default {
             let unit = self.unit(decl);
-            let node = self.with_locals(&[], |session| session.eval(Cx { frame: None, unit }, expr))?;
+            let node =
+                self.with_locals(&[], |session| session.eval(Cx { frame: None, unit }, expr))?;
             return self.complete(node, &wanted.ty);
         }
         match &wanted.ty.kind {
@@ -166,11 +198,19 @@ impl<'a> Session<'a> {
                 self.complete_record(empty, inner)
             }
             _ => {
-                let what = record.name.as_ref().map_or("this record".to_owned(), |name| format!("`{name}`"));
-                let problem = Problem::new(&codes::MISSING_VALUE, format!("{what} needs `{}`, and nothing sets it", wanted.name))
-                    .help(format!("add `{} = …`", wanted.name));
+                let what = record
+                    .name
+                    .as_ref()
+                    .map_or("this record".to_owned(), |name| format!("`{name}`"));
+                let problem = Problem::new(
+                    &codes::MISSING_VALUE,
+                    format!("{what} needs `{}`, and nothing sets it", wanted.name),
+                )
+                .help(format!("add `{} = …`", wanted.name));
                 let problem = match wanted.declared {
-                    Some((decl, node)) => problem.also_node(decl, node, "declared here without a default"),
+                    Some((decl, node)) => {
+                        problem.also_node(decl, node, "declared here without a default")
+                    }
                     None => problem,
                 };
                 self.blame(problem, origin, "something is missing here")
@@ -190,8 +230,10 @@ impl<'a> Session<'a> {
                     Value::Ratio(ratio) => ratio_text(*ratio),
                     _ => value.to_string(),
                 };
-                let problem =
-                    Problem::new(&codes::OUT_OF_RANGE, format!("{written} is not in `{}`", ty.text(self.db)));
+                let problem = Problem::new(
+                    &codes::OUT_OF_RANGE,
+                    format!("{written} is not in `{}`", ty.text(self.db)),
+                );
                 self.blame(problem, node.origin, "out of range")
             }
             _ => Ok(node),

@@ -38,24 +38,39 @@ impl<'a> Session<'a> {
             (_, Value::Late(_) | Value::Entity(_)) => return self.late_in_object(node),
             (Shape::Any, value) => return self.conform_any(value, origin).map(Some),
             (Shape::Record { fields, open }, Value::Record(have) | Value::Map(have)) => {
-                return self.conform_record(sink, have, fields, *open, id, origin).map(Some);
+                return self
+                    .conform_record(sink, have, fields, *open, id, origin)
+                    .map(Some);
             }
             (Shape::Map { value }, Value::Record(have) | Value::Map(have)) => {
                 let mut list = Vec::with_capacity(have.len());
                 for field in have {
                     if let Some(node) = self.conform(sink, field.node, *value, None)? {
-                        list.push(Field { key: field.key, node });
+                        list.push(Field {
+                            key: field.key,
+                            node,
+                        });
                     }
                 }
                 list.sort_by_key(|field| field.key);
                 Value::Map(self.slice(&list)?)
             }
-            (Shape::List { element, min_items, max_items, .. }, Value::List(have)) => {
+            (
+                Shape::List {
+                    element,
+                    min_items,
+                    max_items,
+                    ..
+                },
+                Value::List(have),
+            ) => {
                 let mut list = Vec::with_capacity(have.len());
                 for item in have {
                     list.extend(self.conform(sink, *item, *element, None)?);
                 }
-                if min_items.is_some_and(|min| list.len() < min as usize) || max_items.is_some_and(|max| list.len() > max as usize) {
+                if min_items.is_some_and(|min| list.len() < min as usize)
+                    || max_items.is_some_and(|max| list.len() > max as usize)
+                {
                     let message = format!(
                         "{} elements, where {} to {} are allowed",
                         list.len(),
@@ -70,15 +85,23 @@ impl<'a> Session<'a> {
             (Shape::Int { min, max }, value) => match self.whole_number(value, unit, origin)? {
                 Some(number) => {
                     if min.is_some_and(|min| number < min) || max.is_some_and(|max| number > max) {
-                        let bounds = (min.map_or("…".into(), |v| v.to_string()), max.map_or("…".into(), |v| v.to_string()));
-                        return self.bad_value(format!("{number} is not between {} and {}", bounds.0, bounds.1), origin);
+                        let bounds = (
+                            min.map_or("…".into(), |v| v.to_string()),
+                            max.map_or("…".into(), |v| v.to_string()),
+                        );
+                        return self.bad_value(
+                            format!("{number} is not between {} and {}", bounds.0, bounds.1),
+                            origin,
+                        );
                     }
                     Value::Int(number)
                 }
                 None => return self.wrong_shape(shape, unit, &value, origin),
             },
             (Shape::Number { .. }, Value::Int(_) | Value::Float(_)) => node.value,
-            (Shape::Text(rules), value) => return self.conform_text(rules, value, shape, origin).map(Some),
+            (Shape::Text(rules), value) => {
+                return self.conform_text(rules, value, shape, origin).map(Some);
+            }
             (Shape::IntOrText, Value::Int(_) | Value::Str(_)) => node.value,
             (Shape::IntOrText, Value::Ratio(ratio)) => {
                 let percent = self.percent(*ratio, origin)?;
@@ -110,15 +133,29 @@ impl<'a> Session<'a> {
         let mut failed = false;
         for field in have {
             match fields.iter().position(|known| *known.name == *field.key) {
-                Some(index) => match self.conform(sink, field.node, fields[index].ty, fields[index].unit) {
-                    Ok(Some(node)) => list.push((index, Field { key: field.key, node })),
-                    Ok(None) => {}
-                    Err(Poison) => failed = true,
-                },
+                Some(index) => {
+                    match self.conform(sink, field.node, fields[index].ty, fields[index].unit) {
+                        Ok(Some(node)) => list.push((
+                            index,
+                            Field {
+                                key: field.key,
+                                node,
+                            },
+                        )),
+                        Ok(None) => {}
+                        Err(Poison) => failed = true,
+                    }
+                }
                 None if matches!(field.node.value, Value::None) => {}
                 None if open => {
                     let node = self.conform_any(field.node.value, field.node.origin)?;
-                    list.push((usize::MAX, Field { key: field.key, node }));
+                    list.push((
+                        usize::MAX,
+                        Field {
+                            key: field.key,
+                            node,
+                        },
+                    ));
                 }
                 None => {
                     self.unknown_field(sink, id, field, fields);
@@ -132,7 +169,11 @@ impl<'a> Session<'a> {
             if !there && !matches!(&*known.name, "apiVersion" | "kind") {
                 let problem = Problem::new(
                     &codes::MISSING_OBJECT_FIELD,
-                    format!("`{}` needs `{}`, which has no value here", path_of(sink, id), known.name),
+                    format!(
+                        "`{}` needs `{}`, which has no value here",
+                        path_of(sink, id),
+                        known.name
+                    ),
                 );
                 self.blame_at(problem, origin, "something is missing here");
                 failed = true;
@@ -160,12 +201,17 @@ impl<'a> Session<'a> {
             .enumerate()
             .filter(|(index, _)| {
                 let version = plat_model::schema::VersionId(*index as u16);
-                sink.store.resolve(version, &path).is_some_and(|other| sink.store.schema(other).shape.field(field.key).is_some())
+                sink.store
+                    .resolve(version, &path)
+                    .is_some_and(|other| sink.store.schema(other).shape.field(field.key).is_some())
             })
             .map(|(_, version)| version.as_str())
             .collect();
         let problem = if others.is_empty() {
-            let problem = Problem::new(&codes::UNKNOWN_OBJECT_FIELD, format!("`{path}` has no field `{}`", field.key));
+            let problem = Problem::new(
+                &codes::UNKNOWN_OBJECT_FIELD,
+                format!("`{path}` has no field `{}`", field.key),
+            );
             match nearest(field.key, fields.iter().map(|known| &*known.name)) {
                 Some(near) => problem.help(format!("the nearest is `{near}`")),
                 None => problem,
@@ -184,19 +230,34 @@ impl<'a> Session<'a> {
     fn conform_any(&mut self, value: Value<'a>, origin: Origin) -> Eval<Node<'a>> {
         self.burn(1)?;
         let value = match value {
-            Value::Late(_) | Value::Entity(_) => return self.late_in_object(Node::new(value, origin)),
+            Value::Late(_) | Value::Entity(_) => {
+                return self.late_in_object(Node::new(value, origin));
+            }
             Value::Record(fields) | Value::Map(fields) => {
                 let sorted = matches!(value, Value::Map(_));
                 let mut list = Vec::with_capacity(fields.len());
-                for field in fields.iter().filter(|field| !matches!(field.node.value, Value::None)) {
-                    list.push(Field { key: field.key, node: self.conform_any(field.node.value, field.node.origin)? });
+                for field in fields
+                    .iter()
+                    .filter(|field| !matches!(field.node.value, Value::None))
+                {
+                    list.push(Field {
+                        key: field.key,
+                        node: self.conform_any(field.node.value, field.node.origin)?,
+                    });
                 }
                 let list = self.slice(&list)?;
-                if sorted { Value::Map(list) } else { Value::Record(list) }
+                if sorted {
+                    Value::Map(list)
+                } else {
+                    Value::Record(list)
+                }
             }
             Value::List(items) => {
                 let mut list = Vec::with_capacity(items.len());
-                for item in items.iter().filter(|item| !matches!(item.value, Value::None)) {
+                for item in items
+                    .iter()
+                    .filter(|item| !matches!(item.value, Value::None))
+                {
                     list.push(self.conform_any(item.value, item.origin)?);
                 }
                 Value::List(self.slice(&list)?)
@@ -212,21 +273,36 @@ impl<'a> Session<'a> {
         Ok(Node::new(value, origin))
     }
 
-    fn conform_text(&mut self, rules: &'a TextRules, value: Value<'a>, shape: &Shape, origin: Origin) -> Eval<Node<'a>> {
+    fn conform_text(
+        &mut self,
+        rules: &'a TextRules,
+        value: Value<'a>,
+        shape: &Shape,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         let text = match value {
             Value::Str(text) => text,
             Value::Variant(variant) if variant.payload.is_empty() => variant.name,
             Value::Date(date) => self.text(&date.to_string())?,
-            Value::Quantity(quantity) if rules.format.as_deref() == Some("duration") => match quantity.go_duration() {
-                Ok(rounded) => self.text(&rounded.value)?,
-                Err(_) => return self.wrong_shape(shape, None, &value, origin),
-            },
+            Value::Quantity(quantity) if rules.format.as_deref() == Some("duration") => {
+                match quantity.go_duration() {
+                    Ok(rounded) => self.text(&rounded.value)?,
+                    Err(_) => return self.wrong_shape(shape, None, &value, origin),
+                }
+            }
             _ => return self.wrong_shape(shape, None, &value, origin),
         };
-        let misfit = if rules.pattern.as_ref().is_some_and(|pattern| !crate::patterns::is_match(pattern, text)) {
+        let misfit = if rules
+            .pattern
+            .as_ref()
+            .is_some_and(|pattern| !crate::patterns::is_match(pattern, text))
+        {
             let pattern = rules.pattern.as_deref().unwrap_or_default();
             Some(format!("{text:?} does not match the pattern `{pattern}`"))
-        } else if rules.one_of.is_empty() && rules.max_length.is_none() && rules.min_length.is_none() {
+        } else if rules.one_of.is_empty()
+            && rules.max_length.is_none()
+            && rules.min_length.is_none()
+        {
             None
         } else {
             literal_misfit(rules, text).map(|(message, _)| message)
@@ -238,7 +314,12 @@ impl<'a> Session<'a> {
     }
 
     /// A whole number in the unit of the sink.
-    fn whole_number(&mut self, value: Value<'a>, unit: Option<SinkUnit>, origin: Origin) -> Eval<Option<i64>> {
+    fn whole_number(
+        &mut self,
+        value: Value<'a>,
+        unit: Option<SinkUnit>,
+        origin: Origin,
+    ) -> Eval<Option<i64>> {
         Ok(match (value, unit) {
             (Value::Int(number), _) => Some(number),
             (Value::Ratio(ratio), Some(SinkUnit::Percent)) => Some(self.percent(*ratio, origin)?),
@@ -265,8 +346,12 @@ impl<'a> Session<'a> {
     fn quantity_text(&mut self, value: Value<'a>) -> Eval<Option<&'a str>> {
         let text = match value {
             Value::Str(text) => return Ok(Some(text)),
-            Value::Quantity(quantity) => quantity.kubernetes_text().ok().map(|rounded| rounded.value),
-            _ => super::operators::exact(&value).and_then(|number| kubernetes_number(number).ok()).map(|rounded| rounded.value),
+            Value::Quantity(quantity) => {
+                quantity.kubernetes_text().ok().map(|rounded| rounded.value)
+            }
+            _ => super::operators::exact(&value)
+                .and_then(|number| kubernetes_number(number).ok())
+                .map(|rounded| rounded.value),
         };
         match text {
             Some(text) => self.text(&text).map(Some),
@@ -274,25 +359,48 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn wrong_shape<T>(&mut self, shape: &Shape, unit: Option<SinkUnit>, value: &Value<'a>, origin: Origin) -> Eval<T> {
+    fn wrong_shape<T>(
+        &mut self,
+        shape: &Shape,
+        unit: Option<SinkUnit>,
+        value: &Value<'a>,
+        origin: Origin,
+    ) -> Eval<T> {
         let problem = Problem::new(
             &codes::TYPE_MISMATCH,
-            format!("expected {}, found {}", describe(shape, unit), value.kind_name()),
+            format!(
+                "expected {}, found {}",
+                describe(shape, unit),
+                value.kind_name()
+            ),
         );
         self.blame_at(problem, origin, "made here");
         Err(Poison)
     }
 
     fn bad_value<T>(&mut self, message: String, origin: Origin) -> Eval<T> {
-        self.blame_at(Problem::new(&codes::BAD_OBJECT_VALUE, message), origin, "made here");
+        self.blame_at(
+            Problem::new(&codes::BAD_OBJECT_VALUE, message),
+            origin,
+            "made here",
+        );
         Err(Poison)
     }
 
     fn late_in_object<T>(&mut self, node: Node<'a>) -> Eval<T> {
         let problem = match node.value {
-            Value::Late(late) if late.secret => Problem::new(&codes::SECRET_EXPOSED, "a secret would be written into an object"),
-            Value::Late(_) => Problem::new(&codes::KNOWN_TOO_LATE, "this value is not known when the object is written"),
-            _ => Problem::new(&codes::TYPE_MISMATCH, "an instance cannot be written into an object"),
+            Value::Late(late) if late.secret => Problem::new(
+                &codes::SECRET_EXPOSED,
+                "a secret would be written into an object",
+            ),
+            Value::Late(_) => Problem::new(
+                &codes::KNOWN_TOO_LATE,
+                "this value is not known when the object is written",
+            ),
+            _ => Problem::new(
+                &codes::TYPE_MISMATCH,
+                "an instance cannot be written into an object",
+            ),
         };
         self.blame_at(problem, node.origin, "made here");
         Err(Poison)

@@ -11,12 +11,19 @@ use crate::names;
 use crate::ty::{Type, TypeKind};
 
 impl<'a> Session<'a> {
-    pub(super) fn context(&mut self, cx: Cx<'a>, context: Context, origin: Origin) -> Eval<Node<'a>> {
+    pub(super) fn context(
+        &mut self,
+        cx: Cx<'a>,
+        context: Context,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         let node = |value| Ok(Node::new(value, origin));
         if context == Context::Pod {
             return self.pod(origin);
         }
-        let Some(frame) = cx.frame else { return Err(Poison) };
+        let Some(frame) = cx.frame else {
+            return Err(Poison);
+        };
         match context {
             Context::Name => node(Value::Str(self.frame(frame).name)),
             Context::Environment => {
@@ -40,8 +47,15 @@ impl<'a> Session<'a> {
     fn pod(&mut self, origin: Origin) -> Eval<Node<'a>> {
         let mut fields = Vec::with_capacity(POD_FIELDS.len());
         for (key, path) in POD_FIELDS {
-            let late = self.arena.alloc(Late { stage: Stage::Run, secret: false, form: LateForm::Field(path) });
-            fields.push(Field { key, node: Node::new(Value::Late(late), origin) });
+            let late = self.arena.alloc(Late {
+                stage: Stage::Run,
+                secret: false,
+                form: LateForm::Field(path),
+            });
+            fields.push(Field {
+                key,
+                node: Node::new(Value::Late(late), origin),
+            });
         }
         Ok(Node::new(Value::Record(self.slice(&fields)?), origin))
     }
@@ -54,7 +68,10 @@ impl<'a> Session<'a> {
         for (name, place) in layout.root_names() {
             if layout.place(place).input && self.frame(frame).touched[place.0 as usize] > floor {
                 let node = self.place(frame, place)?;
-                fields.push(Field { key: name.as_str(), node });
+                fields.push(Field {
+                    key: name.as_str(),
+                    node,
+                });
             }
         }
         Ok(Node::new(Value::Record(self.slice(&fields)?), origin))
@@ -71,7 +88,10 @@ impl<'a> Session<'a> {
             return Ok(Node::new(Value::List(&[]), origin));
         }
         let unit = self.unit(decl);
-        let cx = Cx { frame: Some(root), unit };
+        let cx = Cx {
+            frame: Some(root),
+            unit,
+        };
         let ty = names::prelude_type(self.db, "Exposure").unwrap_or(Type::record(Vec::new()));
         let ty: &'a Type = self.arena.alloc(ty);
         let mut list = Vec::new();
@@ -79,7 +99,10 @@ impl<'a> Session<'a> {
             if !environments::present(self.db, decl, expose.only.as_ref(), environment) {
                 continue;
             }
-            let at = Origin { body: unit.origin, node: expose.node.0 };
+            let at = Origin {
+                body: unit.origin,
+                node: expose.node.0,
+            };
             let node = self.with_locals(&[], |session| {
                 let host = match expose.host {
                     Some(host) => session.eval(cx, host)?,
@@ -93,8 +116,14 @@ impl<'a> Session<'a> {
                     _ => block,
                 };
                 let mut fields = block.value.fields().unwrap_or_default().to_vec();
-                fields.push(Field { key: "visibility", node: Node::new(Value::Str(expose.visibility.as_str()), at) });
-                fields.push(Field { key: "host", node: host });
+                fields.push(Field {
+                    key: "visibility",
+                    node: Node::new(Value::Str(expose.visibility.as_str()), at),
+                });
+                fields.push(Field {
+                    key: "host",
+                    node: host,
+                });
                 Ok(Node::new(Value::Record(session.slice(&fields)?), at))
             })?;
             list.push(node);

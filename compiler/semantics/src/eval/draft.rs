@@ -25,7 +25,9 @@ impl<'a> Draft<'a> {
     pub(super) fn enter(&mut self, origin: Origin) {
         match self {
             Self::Empty => *self = Self::Fields(Vec::new(), origin),
-            Self::Leaf(node) if matches!(node.value, Value::None) => *self = Self::Fields(Vec::new(), origin),
+            Self::Leaf(node) if matches!(node.value, Value::None) => {
+                *self = Self::Fields(Vec::new(), origin)
+            }
             _ => {}
         }
     }
@@ -35,7 +37,10 @@ impl<'a> Draft<'a> {
         self.enter(origin);
         if let Self::Leaf(node) = self {
             let fields = node.value.fields()?;
-            let open = fields.iter().map(|field| (field.key, Self::Leaf(field.node))).collect();
+            let open = fields
+                .iter()
+                .map(|field| (field.key, Self::Leaf(field.node)))
+                .collect();
             *self = Self::Fields(open, node.origin);
         }
         match self {
@@ -59,10 +64,18 @@ impl<'a> Draft<'a> {
     fn items_mut(&mut self, origin: Origin) -> Option<&mut Vec<Self>> {
         match self {
             Self::Empty => *self = Self::Items(Vec::new(), origin),
-            Self::Leaf(Node { value: Value::List(items), origin }) => {
-                *self = Self::Items(items.iter().map(|item| Self::Leaf(*item)).collect(), *origin);
+            Self::Leaf(Node {
+                value: Value::List(items),
+                origin,
+            }) => {
+                *self = Self::Items(
+                    items.iter().map(|item| Self::Leaf(*item)).collect(),
+                    *origin,
+                );
             }
-            Self::Leaf(Node { value: Value::None, .. }) => *self = Self::Items(Vec::new(), origin),
+            Self::Leaf(Node {
+                value: Value::None, ..
+            }) => *self = Self::Items(Vec::new(), origin),
             _ => {}
         }
         match self {
@@ -72,7 +85,14 @@ impl<'a> Draft<'a> {
     }
 
     fn is_list(&self) -> bool {
-        matches!(self, Self::Items(..) | Self::Leaf(Node { value: Value::List(_), .. }))
+        matches!(
+            self,
+            Self::Items(..)
+                | Self::Leaf(Node {
+                    value: Value::List(_),
+                    ..
+                })
+        )
     }
 }
 
@@ -92,7 +112,10 @@ impl<'a> Session<'a> {
                 SegmentKind::Computed(key) => (self.key(cx, *key)?, false),
                 SegmentKind::Index(key) => (self.key(cx, *key)?, true),
             };
-            let next = if indexed && (at.is_list() || !matches!(at, Draft::Empty | Draft::Fields(..) | Draft::Leaf(_))) {
+            let next = if indexed
+                && (at.is_list()
+                    || !matches!(at, Draft::Empty | Draft::Fields(..) | Draft::Leaf(_)))
+            {
                 self.element(cx, at, key, segment, origin)?
             } else {
                 at.field_mut(key, origin)
@@ -101,8 +124,14 @@ impl<'a> Session<'a> {
                 Some(next) => next,
                 None => {
                     return self.fail(
-                        Problem::new(&codes::NO_SUCH_ELEMENT, format!("`{key}` leads into something that has no fields"))
-                            .at(Anchor::Node(cx.unit.decl, segment.node), "nothing to go into"),
+                        Problem::new(
+                            &codes::NO_SUCH_ELEMENT,
+                            format!("`{key}` leads into something that has no fields"),
+                        )
+                        .at(
+                            Anchor::Node(cx.unit.decl, segment.node),
+                            "nothing to go into",
+                        ),
                     );
                 }
             };
@@ -119,12 +148,22 @@ impl<'a> Session<'a> {
         segment: &Segment,
         origin: Origin,
     ) -> Eval<Option<&'d mut Draft<'a>>> {
-        let Some(items) = list.items_mut(origin) else { return Ok(None) };
-        let found = items.iter().position(|item| key_of(item).is_some_and(|(_, value)| value == key));
+        let Some(items) = list.items_mut(origin) else {
+            return Ok(None);
+        };
+        let found = items
+            .iter()
+            .position(|item| key_of(item).is_some_and(|(_, value)| value == key));
         if found.is_none() {
-            let known: Vec<&str> = items.iter().filter_map(|item| key_of(item).map(|(_, value)| value)).collect();
-            let mut problem = Problem::new(&codes::NO_SUCH_ELEMENT, format!("the list has no element `{key}`"))
-                .at(Anchor::Node(cx.unit.decl, segment.node), "no such element");
+            let known: Vec<&str> = items
+                .iter()
+                .filter_map(|item| key_of(item).map(|(_, value)| value))
+                .collect();
+            let mut problem = Problem::new(
+                &codes::NO_SUCH_ELEMENT,
+                format!("the list has no element `{key}`"),
+            )
+            .at(Anchor::Node(cx.unit.decl, segment.node), "no such element");
             if !known.is_empty() {
                 problem = problem.note(format!("it has: {}", known.join(", ")));
             }
@@ -146,7 +185,9 @@ impl<'a> Session<'a> {
 
     /// `+=`
     pub(super) fn append(&mut self, target: &mut Draft<'a>, node: Node<'a>) -> Eval<()> {
-        let Value::List(more) = node.value else { return Err(Poison) };
+        let Value::List(more) = node.value else {
+            return Err(Poison);
+        };
         self.burn(more.len() as u64)?;
         match target.items_mut(node.origin) {
             Some(items) => items.extend(more.iter().map(|item| Draft::Leaf(*item))),
@@ -161,10 +202,15 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         let node = self.open(node)?;
-        let Some(fields) = node.value.fields() else { return Err(Poison) };
+        let Some(fields) = node.value.fields() else {
+            return Err(Poison);
+        };
         self.burn(fields.len() as u64)?;
         target.enter(node.origin);
-        for field in fields.iter().filter(|field| !matches!(field.node.value, Value::None)) {
+        for field in fields
+            .iter()
+            .filter(|field| !matches!(field.node.value, Value::None))
+        {
             if let Some(slot) = target.field_mut(field.key, node.origin) {
                 *slot = Draft::Leaf(field.node);
             }
@@ -173,7 +219,12 @@ impl<'a> Session<'a> {
     }
 
     /// Evaluates entries onto a draft, in order.
-    pub(super) fn entries(&mut self, cx: Cx<'a>, entries: &'a [Entry], draft: &mut Draft<'a>) -> Eval<()> {
+    pub(super) fn entries(
+        &mut self,
+        cx: Cx<'a>,
+        entries: &'a [Entry],
+        draft: &mut Draft<'a>,
+    ) -> Eval<()> {
         let mut failed = false;
         for entry in entries {
             failed |= self.entry(cx, entry, draft).is_err();
@@ -188,7 +239,10 @@ impl<'a> Session<'a> {
         {
             return Ok(());
         }
-        let origin = Origin { body: cx.unit.origin, node: entry.node.0 };
+        let origin = Origin {
+            body: cx.unit.origin,
+            node: entry.node.0,
+        };
         match &entry.op {
             EntryOp::Spread(value) => {
                 let node = self.eval(cx, *value)?;
@@ -246,7 +300,15 @@ impl<'a> Session<'a> {
 
 /// By what a list element is known in a path: the first of its usual key fields.
 fn key_of<'a>(item: &Draft<'a>) -> Option<(&'static str, &'a str)> {
-    const KEYS: [&str; 7] = ["name", "mountPath", "containerPort", "port", "type", "ip", "key"];
+    const KEYS: [&str; 7] = [
+        "name",
+        "mountPath",
+        "containerPort",
+        "port",
+        "type",
+        "ip",
+        "key",
+    ];
     KEYS.into_iter().find_map(|key| {
         let value = match item {
             Draft::Leaf(node) => plat_model::field(node.value.fields()?, key)?.node.value,

@@ -35,7 +35,11 @@ impl<'a> Session<'a> {
             if let Some(provider) = self.provider(id) {
                 self.collect_edges(id, provider, &mut found);
             }
-            at = if id == instance { None } else { self.frame(id).outer };
+            at = if id == instance {
+                None
+            } else {
+                self.frame(id).outer
+            };
         }
         found
     }
@@ -45,13 +49,25 @@ impl<'a> Session<'a> {
         let edges = edges_of(hir::body(self.db, decl));
         for (index, (edge, sig)) in edges.iter().zip(edge_signatures(self.db, decl)).enumerate() {
             if environments::present(self.db, decl, edge.only.as_ref(), environment) {
-                found.push(Present { owner, decl, index: index as u32, edge, sig });
+                found.push(Present {
+                    owner,
+                    decl,
+                    index: index as u32,
+                    edge,
+                    sig,
+                });
             }
         }
     }
 
     /// What an edge's alias means: the instance or external at the other end, or `none` where the edge is not present.
-    pub(super) fn edge_value(&mut self, frame: FrameId, decl: DeclId, index: u32, origin: Origin) -> Eval<Node<'a>> {
+    pub(super) fn edge_value(
+        &mut self,
+        frame: FrameId,
+        decl: DeclId,
+        index: u32,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         let mut found = Vec::new();
         self.collect_edges(frame, decl, &mut found);
         match found.into_iter().find(|present| present.index == index) {
@@ -66,22 +82,44 @@ impl<'a> Session<'a> {
     /// The frame at the other end.
     fn target(&mut self, present: Present<'a>) -> Eval<FrameId> {
         if present.sig.owned {
-            return self.owned_frame(present.owner, present.decl, present.index).ok_or(Poison);
+            return self
+                .owned_frame(present.owner, present.decl, present.index)
+                .ok_or(Poison);
         }
-        let Some(target) = present.sig.target else { return Err(Poison) };
-        let environment = present.sig.environment.unwrap_or(self.frame(present.owner).environment);
+        let Some(target) = present.sig.target else {
+            return Err(Poison);
+        };
+        let environment = present
+            .sig
+            .environment
+            .unwrap_or(self.frame(present.owner).environment);
         let db = self.db;
         let entry = db.fleet().name_entry(db, target.kind(db), target.name(db));
-        let here = entry.declarations(db).iter().copied().find(|decl| environments::declared_in(db, *decl, environment));
+        let here = entry
+            .declarations(db)
+            .iter()
+            .copied()
+            .find(|decl| environments::declared_in(db, *decl, environment));
         match here {
             Some(decl) => Ok(self.fact_frame(decl, environment)),
             None => {
                 let (name, place) = (target.name(db), environment.name(db));
                 self.fail(
-                    Problem::new(&codes::ABSENT_TARGET, format!("`{name}` does not exist in environment `{place}`"))
-                        .at(Anchor::Node(present.decl, present.edge.node), "leads to nothing there")
-                        .also(Anchor::name(target), "declared `only in` other environments")
-                        .help(format!("write `only in …` behind this edge too, or let `{name}` exist in `{place}`")),
+                    Problem::new(
+                        &codes::ABSENT_TARGET,
+                        format!("`{name}` does not exist in environment `{place}`"),
+                    )
+                    .at(
+                        Anchor::Node(present.decl, present.edge.node),
+                        "leads to nothing there",
+                    )
+                    .also(
+                        Anchor::name(target),
+                        "declared `only in` other environments",
+                    )
+                    .help(format!(
+                        "write `only in …` behind this edge too, or let `{name}` exist in `{place}`"
+                    )),
                 )
             }
         }
@@ -96,14 +134,24 @@ impl<'a> Session<'a> {
         let mut fields = Vec::new();
         for (name, place) in layout.root_names() {
             let node = self.place(frame, place)?;
-            fields.push(Field { key: name.as_str(), node });
+            fields.push(Field {
+                key: name.as_str(),
+                node,
+            });
         }
         Ok(Node::new(Value::Record(self.slice(&fields)?), origin))
     }
 
     /// `edges`, or `edges(C)`.
-    pub(super) fn edges(&mut self, cx: Cx<'a>, wanted: Option<DeclId>, origin: Origin) -> Eval<Node<'a>> {
-        let Some(frame) = cx.frame else { return Err(Poison) };
+    pub(super) fn edges(
+        &mut self,
+        cx: Cx<'a>,
+        wanted: Option<DeclId>,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
+        let Some(frame) = cx.frame else {
+            return Err(Poison);
+        };
         let mut list = Vec::new();
         let mut failed = false;
         for present in self.present_edges(frame) {
@@ -126,32 +174,61 @@ impl<'a> Session<'a> {
         Ok(Node::new(Value::List(self.slice(&list)?), origin))
     }
 
-    fn edge_record(&mut self, present: Present<'a>, wanted: Option<DeclId>, origin: Origin) -> Eval<Node<'a>> {
+    fn edge_record(
+        &mut self,
+        present: Present<'a>,
+        wanted: Option<DeclId>,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         let target = self.target(present)?;
         let name = self.frame(target).name;
-        let text = |key, value| Field { key, node: Node::new(Value::Str(value), origin) };
-        let mut fields =
-            vec![text("alias", present.sig.alias.as_str()), text("kind", kind_word(present.edge)), text("name", name)];
+        let text = |key, value| Field {
+            key,
+            node: Node::new(Value::Str(value), origin),
+        };
+        let mut fields = vec![
+            text("alias", present.sig.alias.as_str()),
+            text("kind", kind_word(present.edge)),
+            text("name", name),
+        ];
         if wanted.is_some() {
-            fields.push(Field { key: "target", node: Node::new(Value::Entity(target.0), origin) });
+            fields.push(Field {
+                key: "target",
+                node: Node::new(Value::Entity(target.0), origin),
+            });
             let node = self.fields(present, origin)?;
-            fields.push(Field { key: "fields", node });
+            fields.push(Field {
+                key: "fields",
+                node,
+            });
         }
         Ok(Node::new(Value::Record(self.slice(&fields)?), origin))
     }
 
     /// `externals`
     pub(super) fn externals(&mut self, cx: Cx<'a>, origin: Origin) -> Eval<Node<'a>> {
-        let Some(frame) = cx.frame else { return Err(Poison) };
+        let Some(frame) = cx.frame else {
+            return Err(Poison);
+        };
         let mut list = Vec::new();
-        for present in self.present_edges(frame).into_iter().filter(|present| present.sig.external) {
+        for present in self
+            .present_edges(frame)
+            .into_iter()
+            .filter(|present| present.sig.external)
+        {
             let target = self.target(present)?;
             let name = self.frame(target).name;
-            let text = |key, value| Field { key, node: Node::new(Value::Str(value), origin) };
+            let text = |key, value| Field {
+                key,
+                node: Node::new(Value::Str(value), origin),
+            };
             let fields = [
                 text("alias", present.sig.alias.as_str()),
                 text("name", name),
-                Field { key: "target", node: Node::new(Value::Entity(target.0), origin) },
+                Field {
+                    key: "target",
+                    node: Node::new(Value::Entity(target.0), origin),
+                },
             ];
             list.push(Node::new(Value::Record(self.slice(&fields)?), origin));
         }
@@ -159,8 +236,15 @@ impl<'a> Session<'a> {
     }
 
     /// `callers`, or `callers(C)`: everybody with an edge to the outermost instance, ordered by name.
-    pub(super) fn callers(&mut self, cx: Cx<'a>, wanted: Option<DeclId>, origin: Origin) -> Eval<Node<'a>> {
-        let Some(frame) = cx.frame else { return Err(Poison) };
+    pub(super) fn callers(
+        &mut self,
+        cx: Cx<'a>,
+        wanted: Option<DeclId>,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
+        let Some(frame) = cx.frame else {
+            return Err(Poison);
+        };
         let mut list = Vec::new();
         let instance = self.instance_of(frame);
         if let super::FrameKey::Owned(owner, decl, index) = self.key_of(instance) {
@@ -179,14 +263,18 @@ impl<'a> Session<'a> {
                 continue;
             }
             let leads_here = edge_signatures(self.db, consumer).iter().map(|sig| {
-                sig.target.is_some_and(|target| target.name(self.db) == decl.name(self.db))
+                sig.target
+                    .is_some_and(|target| target.name(self.db) == decl.name(self.db))
                     && sig.environment.is_none_or(|other| other == environment)
             });
             let leads_here: Vec<bool> = leads_here.collect();
             let caller = self.fact_frame(consumer, environment);
             let mut edges = Vec::new();
             self.collect_edges(caller, consumer, &mut edges);
-            for present in edges.into_iter().filter(|present| leads_here[present.index as usize]) {
+            for present in edges
+                .into_iter()
+                .filter(|present| leads_here[present.index as usize])
+            {
                 self.caller(present, wanted, origin, &mut list)?;
             }
         }
@@ -210,15 +298,24 @@ impl<'a> Session<'a> {
         if !fits {
             return Ok(());
         }
-        let text = |key, value| Field { key, node: Node::new(Value::Str(value), origin) };
+        let text = |key, value| Field {
+            key,
+            node: Node::new(Value::Str(value), origin),
+        };
         let mut fields = vec![
-            Field { key: "fields", node: self.fields(present, origin)? },
+            Field {
+                key: "fields",
+                node: self.fields(present, origin)?,
+            },
             text("name", self.frame(caller).name),
             text("alias", present.sig.alias.as_str()),
             text("kind", kind_word(present.edge)),
         ];
         if wanted.is_some() {
-            fields.push(Field { key: "caller", node: Node::new(Value::Entity(caller.0), origin) });
+            fields.push(Field {
+                key: "caller",
+                node: Node::new(Value::Entity(caller.0), origin),
+            });
         }
         list.push(Node::new(Value::Record(self.slice(&fields)?), origin));
         Ok(())
@@ -229,7 +326,9 @@ impl<'a> Session<'a> {
         let mut list = Vec::new();
         let root = self.instance_of(frame);
         for present in self.present_edges(frame) {
-            let Some(capability) = present.sig.capability else { continue };
+            let Some(capability) = present.sig.capability else {
+                continue;
+            };
             if signature(self.db, capability).output("parts").is_none() {
                 continue;
             }
@@ -238,8 +337,14 @@ impl<'a> Session<'a> {
             let consumer = self.consumer(root, origin)?;
             let parts = self.parts_of(target, edge, consumer, origin)?;
             let fields = [
-                Field { key: "alias", node: Node::new(Value::Str(present.sig.alias.as_str()), origin) },
-                Field { key: "parts", node: parts },
+                Field {
+                    key: "alias",
+                    node: Node::new(Value::Str(present.sig.alias.as_str()), origin),
+                },
+                Field {
+                    key: "parts",
+                    node: parts,
+                },
             ];
             list.push(Node::new(Value::Record(self.slice(&fields)?), origin));
         }
@@ -249,31 +354,65 @@ impl<'a> Session<'a> {
     /// What parts may know of who needs them: its name and namespace.
     fn consumer(&mut self, root: FrameId, origin: Origin) -> Eval<Node<'a>> {
         let name = Node::new(Value::Str(self.frame(root).name), origin);
-        let has_namespace = self.frame(root).signature.is_some_and(|signature| signature.output("namespace").is_some());
+        let has_namespace = self
+            .frame(root)
+            .signature
+            .is_some_and(|signature| signature.output("namespace").is_some());
         let namespace = if has_namespace {
             self.output(root, "namespace", origin)?
         } else {
             Node::new(Value::Str(""), origin)
         };
-        let fields = [Field { key: "name", node: name }, Field { key: "namespace", node: namespace }];
+        let fields = [
+            Field {
+                key: "name",
+                node: name,
+            },
+            Field {
+                key: "namespace",
+                node: namespace,
+            },
+        ];
         Ok(Node::new(Value::Record(self.slice(&fields)?), origin))
     }
 
     /// The output `parts` of an instance for one edge: evaluated anew for each, since it reads the edge.
-    fn parts_of(&mut self, target: FrameId, edge: Node<'a>, consumer: Node<'a>, origin: Origin) -> Eval<Node<'a>> {
-        let Some(sig) = self.frame(target).signature.and_then(|signature| signature.output("parts")) else {
+    fn parts_of(
+        &mut self,
+        target: FrameId,
+        edge: Node<'a>,
+        consumer: Node<'a>,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
+        let Some(sig) = self
+            .frame(target)
+            .signature
+            .and_then(|signature| signature.output("parts"))
+        else {
             return Err(Poison);
         };
         let given = match self.provider_members(target) {
-            Some((decl, members)) => {
-                members.outputs.iter().find(|own| own.name == "parts").and_then(|own| Some((decl, own.value?)))
-            }
+            Some((decl, members)) => members
+                .outputs
+                .iter()
+                .find(|own| own.name == "parts")
+                .and_then(|own| Some((decl, own.value?))),
             None => None,
         };
-        let Some((decl, value)) = given.or(sig.value) else { return Ok(Node::new(Value::None, origin)) };
+        let Some((decl, value)) = given.or(sig.value) else {
+            return Ok(Node::new(Value::None, origin));
+        };
         let before = self.parts_for.replace((edge, consumer));
         let unit = self.unit(decl);
-        let result = self.with_locals(&[], |session| session.eval(Cx { frame: Some(target), unit }, value));
+        let result = self.with_locals(&[], |session| {
+            session.eval(
+                Cx {
+                    frame: Some(target),
+                    unit,
+                },
+                value,
+            )
+        });
         self.parts_for = before;
         let node = result?;
         match &sig.ty {
@@ -290,7 +429,8 @@ impl<'a> Session<'a> {
             .into_iter()
             .filter(|present| present.sig.owned)
             .filter_map(|present| {
-                self.owned_frame(frame, decl, present.index).map(|id| (present.sig.alias.as_str(), id))
+                self.owned_frame(frame, decl, present.index)
+                    .map(|id| (present.sig.alias.as_str(), id))
             })
             .collect()
     }

@@ -57,7 +57,9 @@ impl Emission<'_> {
             .filter_map(|object| {
                 let kind = store.schema(object.schema).object.as_ref()?;
                 let meta = object.meta();
-                let at = self.bodies.get((object.body.origin.body as usize).wrapping_sub(1));
+                let at = self
+                    .bodies
+                    .get((object.body.origin.body as usize).wrapping_sub(1));
                 Some(ObjectKey {
                     environment,
                     path: object.path.into(),
@@ -65,7 +67,9 @@ impl Emission<'_> {
                     kind: kind.kind.clone(),
                     namespace: meta.namespace.into(),
                     name: meta.name.into(),
-                    at: at.map(|decl| Anchor::Node(*decl, NodeId(object.body.origin.node))).or(Some(Anchor::name(decl))),
+                    at: at
+                        .map(|decl| Anchor::Node(*decl, NodeId(object.body.origin.node)))
+                        .or(Some(Anchor::name(decl))),
                 })
             })
             .collect()
@@ -85,7 +89,10 @@ impl<'a> Session<'a> {
         let patches = self.patches(decl);
         self.emissions(frame, "", &patches, 0, &mut objects);
         self.extra_emissions(frame, decl, &patches, &mut objects);
-        Emission { objects, bodies: std::mem::take(&mut self.bodies) }
+        Emission {
+            objects,
+            bodies: std::mem::take(&mut self.bodies),
+        }
     }
 
     /// What is wrong with the layers below the declaration's own.
@@ -108,7 +115,9 @@ impl<'a> Session<'a> {
 
     /// The patches of a declaration that hold in the environment.
     fn patches(&mut self, decl: DeclId) -> Vec<(&'a PatchDecl, u32)> {
-        let BodyKind::Service(service) = &hir::body(self.db, decl).kind else { return Vec::new() };
+        let BodyKind::Service(service) = &hir::body(self.db, decl).kind else {
+            return Vec::new();
+        };
         let environment = self.environment;
         let mut found: Vec<&'a PatchDecl> = service.patches.iter().collect();
         let chain = environments::like_chain(self.db, environment);
@@ -117,7 +126,8 @@ impl<'a> Session<'a> {
                 found.extend(&block.patches);
             }
         }
-        found.retain(|patch| environments::present(self.db, decl, patch.only.as_ref(), environment));
+        found
+            .retain(|patch| environments::present(self.db, decl, patch.only.as_ref(), environment));
         found.into_iter().zip(0..).collect()
     }
 
@@ -132,17 +142,26 @@ impl<'a> Session<'a> {
         if self.frame(frame).capability.is_none() {
             return;
         }
-        let Some((provider, members)) = self.provider_members(frame) else { return };
+        let Some((provider, members)) = self.provider_members(frame) else {
+            return;
+        };
         if depth > MAX_COMPOSITION {
             self.report(
-                Problem::new(&codes::EMISSION_RING, format!("`{}` emits itself", provider.name(self.db)))
-                    .at(Anchor::name(provider), "its emissions lead back here")
-                    .help("a capability may be made of others, not of itself"),
+                Problem::new(
+                    &codes::EMISSION_RING,
+                    format!("`{}` emits itself", provider.name(self.db)),
+                )
+                .at(Anchor::name(provider), "its emissions lead back here")
+                .help("a capability may be made of others, not of itself"),
             );
             return;
         }
         self.requirements(frame);
-        let declared = self.frame(frame).outer.is_none().then_some(self.frame(frame).decl);
+        let declared = self
+            .frame(frame)
+            .outer
+            .is_none()
+            .then_some(self.frame(frame).decl);
         for decl in declared.into_iter().chain([provider]) {
             for (alias, owned) in self.owned(frame, decl) {
                 let path = joined(prefix, alias);
@@ -152,13 +171,19 @@ impl<'a> Session<'a> {
             }
         }
         let unit = self.unit(provider);
-        let cx = Cx { frame: Some(frame), unit };
+        let cx = Cx {
+            frame: Some(frame),
+            unit,
+        };
         for (index, emit) in members.emits.iter().enumerate() {
             let _ = self.emit_decl(cx, emit, index as u32, prefix, patches, depth, objects);
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "where and how deep one emission stands")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "where and how deep one emission stands"
+    )]
     fn emit_decl(
         &mut self,
         cx: Cx<'a>,
@@ -178,16 +203,31 @@ impl<'a> Session<'a> {
         let map = self.with_locals(&[], |session| session.eval(cx, each.map))?;
         let map = self.open(map)?;
         for (number, field) in map.value.fields().unwrap_or_default().iter().enumerate() {
-            let binders = self.slice(&[Node::new(Value::Str(field.key), field.node.origin), field.node])?;
+            let binders = self.slice(&[
+                Node::new(Value::Str(field.key), field.node.origin),
+                field.node,
+            ])?;
             let path = format!("{path}[\"{}\"]", field.key);
             let _ = self.with_locals(binders, |session| {
-                session.emit_one(cx, emit, (index, number as u32), &path, patches, depth, binders, objects)
+                session.emit_one(
+                    cx,
+                    emit,
+                    (index, number as u32),
+                    &path,
+                    patches,
+                    depth,
+                    binders,
+                    objects,
+                )
             });
         }
         Ok(())
     }
 
-    #[allow(clippy::too_many_arguments, reason = "where and how deep one emission stands")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "where and how deep one emission stands"
+    )]
     fn emit_one(
         &mut self,
         cx: Cx<'a>,
@@ -229,12 +269,24 @@ impl<'a> Session<'a> {
         number: (u32, u32),
         binders: &'a [Node<'a>],
     ) -> Eval<FrameId> {
-        let Some(around) = cx.frame else { return Err(Poison) };
-        let (inner, new) = self.composed_frame(around, cx.unit.decl, capability, number.0, number.1, binders);
+        let Some(around) = cx.frame else {
+            return Err(Poison);
+        };
+        let (inner, new) = self.composed_frame(
+            around,
+            cx.unit.decl,
+            capability,
+            number.0,
+            number.1,
+            binders,
+        );
         if !new {
             return Ok(inner);
         }
-        let passes = emit.entries.iter().any(|entry| matches!(entry.op, EntryOp::Spread(value) if is_inputs(cx, value)));
+        let passes = emit
+            .entries
+            .iter()
+            .any(|entry| matches!(entry.op, EntryOp::Spread(value) if is_inputs(cx, value)));
         if passes {
             self.inherit(around, inner);
         }
@@ -266,7 +318,8 @@ impl<'a> Session<'a> {
                 self.add_own(inner, Own::Inherited(outer), own, (Layer::Own, 0));
             } else {
                 for &child in children {
-                    if let Some(outer) = outer_layout.child(outer, &layout.place(child).field.name) {
+                    if let Some(outer) = outer_layout.child(outer, &layout.place(child).field.name)
+                    {
                         todo.push((outer, child));
                     }
                 }
@@ -283,7 +336,10 @@ impl<'a> Session<'a> {
         path: &str,
         patches: &[(&'a PatchDecl, u32)],
     ) -> Eval<Object<'a>> {
-        let origin = Origin { body: cx.unit.origin, node: emit.node.0 };
+        let origin = Origin {
+            body: cx.unit.origin,
+            node: emit.node.0,
+        };
         let mut draft = Draft::Fields(Vec::with_capacity(8), origin);
         self.entries(cx, &emit.entries, &mut draft)?;
         self.apply_patches(path, patches, &mut draft)?;
@@ -309,36 +365,63 @@ impl<'a> Session<'a> {
             self.blame_at(problem, origin, "emitted here");
             return Err(Poison);
         };
-        let sink = Sink { store, kind, version: text };
-        let Some(body) = self.conform(&sink, body, schema, None)? else { return Err(Poison) };
+        let sink = Sink {
+            store,
+            kind,
+            version: text,
+        };
+        let Some(body) = self.conform(&sink, body, schema, None)? else {
+            return Err(Poison);
+        };
         let object = store.schema(schema).object.as_ref().ok_or(Poison)?;
         let mut fields = Vec::with_capacity(8);
-        let named = |key, text: &'a str| Field { key, node: Node::new(Value::Str(text), origin) };
+        let named = |key, text: &'a str| Field {
+            key,
+            node: Node::new(Value::Str(text), origin),
+        };
         fields.push(named("apiVersion", &object.api_version));
         fields.push(named("kind", &object.kind));
         let rest = body.value.fields().unwrap_or_default();
-        fields.extend(rest.iter().filter(|field| !matches!(field.key, "apiVersion" | "kind")));
+        fields.extend(
+            rest.iter()
+                .filter(|field| !matches!(field.key, "apiVersion" | "kind")),
+        );
         let body = Node::new(Value::Record(self.slice(&fields)?), origin);
-        Ok(Object { path: self.text(path)?, schema, body })
+        Ok(Object {
+            path: self.text(path)?,
+            schema,
+            body,
+        })
     }
 
     /// The version of the target in the environment, and its text.
     fn target_version(&mut self, cx: Cx<'a>) -> Eval<(VersionId, &'a str)> {
-        let environment = cx.frame.map_or(self.environment, |frame| self.frame(frame).environment);
+        let environment = cx
+            .frame
+            .map_or(self.environment, |frame| self.frame(frame).environment);
         let frame = self.fact_frame(environment, environment);
-        let store: &'a dyn plat_model::schema::Schemas = &*Project::get(self.db).kubernetes(self.db).0;
+        let store: &'a dyn plat_model::schema::Schemas =
+            &*Project::get(self.db).kubernetes(self.db).0;
         let versions = store.versions();
         let Some(place) = self.frame(frame).layout.root("kubernetes") else {
             let last = versions.len().saturating_sub(1);
-            return Ok((VersionId(last as u16), versions.get(last).map_or("", String::as_str)));
+            return Ok((
+                VersionId(last as u16),
+                versions.get(last).map_or("", String::as_str),
+            ));
         };
         let node = self.place(frame, place)?;
-        let Value::Str(wanted) = node.value else { return Err(Poison) };
+        let Value::Str(wanted) = node.value else {
+            return Err(Poison);
+        };
         match versions.iter().position(|version| version == wanted) {
             Some(index) => Ok((VersionId(index as u16), wanted)),
             None => {
-                let problem = Problem::new(&codes::UNSUPPORTED_VERSION, format!("Kubernetes {wanted:?} is not known to this compiler"))
-                    .note(format!("it knows {}", versions.join(", ")));
+                let problem = Problem::new(
+                    &codes::UNSUPPORTED_VERSION,
+                    format!("Kubernetes {wanted:?} is not known to this compiler"),
+                )
+                .note(format!("it knows {}", versions.join(", ")));
                 let at = self.anchor(node.origin);
                 let problem = match at {
                     Some(at) => problem.at(at, "unknown version"),
@@ -351,7 +434,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn apply_patches(&mut self, path: &str, patches: &[(&'a PatchDecl, u32)], draft: &mut Draft<'a>) -> Eval<()> {
+    fn apply_patches(
+        &mut self,
+        path: &str,
+        patches: &[(&'a PatchDecl, u32)],
+        draft: &mut Draft<'a>,
+    ) -> Eval<()> {
         let plain = plain_path(path);
         for (patch, _) in patches {
             if patch.target.text().replace('.', "/") != plain {
@@ -359,7 +447,10 @@ impl<'a> Session<'a> {
             }
             let root = FrameId(0);
             let unit = self.unit(self.frame(root).decl);
-            let cx = Cx { frame: Some(root), unit };
+            let cx = Cx {
+                frame: Some(root),
+                unit,
+            };
             self.with_locals(&[], |session| session.entries(cx, &patch.entries, draft))?;
         }
         Ok(())
@@ -373,9 +464,14 @@ impl<'a> Session<'a> {
         patches: &[(&'a PatchDecl, u32)],
         objects: &mut Vec<Object<'a>>,
     ) {
-        let BodyKind::Service(service) = &hir::body(self.db, decl).kind else { return };
+        let BodyKind::Service(service) = &hir::body(self.db, decl).kind else {
+            return;
+        };
         let unit = self.unit(decl);
-        let cx = Cx { frame: Some(frame), unit };
+        let cx = Cx {
+            frame: Some(frame),
+            unit,
+        };
         for (index, extra) in service.emits.iter().enumerate() {
             if environments::present(self.db, decl, extra.only.as_ref(), self.environment) {
                 let _ = self.emit_decl(cx, &extra.emit, index as u32, "", patches, 0, objects);
@@ -385,7 +481,9 @@ impl<'a> Session<'a> {
 
     /// The requirements of a capability and of who provides it.
     fn requirements(&mut self, frame: FrameId) {
-        let Some(capability) = self.frame(frame).capability else { return };
+        let Some(capability) = self.frame(frame).capability else {
+            return;
+        };
         let mut all = signature(self.db, capability).requires.clone();
         if let Some((provider, members)) = self.provider_members(frame)
             && provider.kind(self.db) == ItemKind::Implementation
@@ -398,9 +496,14 @@ impl<'a> Session<'a> {
                 BodyKind::Implementation(implementation) => &implementation.members,
                 _ => continue,
             };
-            let Some(require) = members.requires.get(index) else { continue };
+            let Some(require) = members.requires.get(index) else {
+                continue;
+            };
             let unit = self.unit(decl);
-            let cx = Cx { frame: Some(frame), unit };
+            let cx = Cx {
+                frame: Some(frame),
+                unit,
+            };
             let holds = self.with_locals(&[], |session| session.holds_now(cx, require.condition));
             if holds == Ok(false) {
                 self.broken_requirement(cx, require);
@@ -410,7 +513,9 @@ impl<'a> Session<'a> {
 
     fn broken_requirement(&mut self, cx: Cx<'a>, require: &'a hir::RequireDecl) {
         let message = match require.otherwise {
-            Some(otherwise) => self.with_locals(&[], |session| session.eval(cx, otherwise)).ok(),
+            Some(otherwise) => self
+                .with_locals(&[], |session| session.eval(cx, otherwise))
+                .ok(),
             None => None,
         };
         let message = match message.map(|node| node.value) {
@@ -430,7 +535,9 @@ impl<'a> Session<'a> {
                 });
             }
             None => {
-                let decl = cx.frame.map_or(cx.unit.decl, |frame| self.frame(frame).decl);
+                let decl = cx
+                    .frame
+                    .map_or(cx.unit.decl, |frame| self.frame(frame).decl);
                 problem = problem.at(Anchor::name(decl), "of this instance");
             }
         }
@@ -442,9 +549,14 @@ impl<'a> Session<'a> {
             .fixes
             .iter()
             .filter_map(|(path, value)| {
-                let node = self.with_locals(&[], |session| session.eval(cx, *value)).ok()?;
+                let node = self
+                    .with_locals(&[], |session| session.eval(cx, *value))
+                    .ok()?;
                 let text = self.plat_text(&node)?;
-                let names: Vec<String> = crate::program::segment_names(path).iter().map(ToString::to_string).collect();
+                let names: Vec<String> = crate::program::segment_names(path)
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect();
                 Some(format!("`{} = {text}`", names.join(".")))
             })
             .collect();
@@ -460,7 +572,11 @@ fn is_inputs(cx: Cx<'_>, value: hir::ExprId) -> bool {
 }
 
 fn joined(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") }
+    if prefix.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{prefix}/{name}")
+    }
 }
 
 /// The path without keys.

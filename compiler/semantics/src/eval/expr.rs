@@ -29,10 +29,19 @@ impl<'a> Session<'a> {
             Expr::Address(text) => Value::Str(text.as_str()),
             Expr::Interpolation(parts) => return self.interpolation(cx, parts, origin),
             Expr::Name(_) => return self.name(cx, id, origin),
-            Expr::Field { base, name, optional, .. } => return self.field_access(cx, id, *base, name, *optional, origin),
+            Expr::Field {
+                base,
+                name,
+                optional,
+                ..
+            } => return self.field_access(cx, id, *base, name, *optional, origin),
             Expr::Index { base, index } => return self.index(cx, *base, *index, origin),
             Expr::Call { callee, args } => return self.call(cx, id, *callee, args, origin),
-            Expr::CallFor { callee, body, clauses } => return self.call_for(cx, id, *callee, *body, clauses, origin),
+            Expr::CallFor {
+                callee,
+                body,
+                clauses,
+            } => return self.call_for(cx, id, *callee, *body, clauses, origin),
             Expr::Unary { op, operand } => {
                 let node = self.eval(cx, *operand)?;
                 match op {
@@ -43,10 +52,20 @@ impl<'a> Session<'a> {
                     UnaryOp::Negate => return self.negate(cx, id, node, origin),
                 }
             }
-            Expr::Binary { op, left, right } => return self.binary(cx, id, *op, *left, *right, origin),
+            Expr::Binary { op, left, right } => {
+                return self.binary(cx, id, *op, *left, *right, origin);
+            }
             Expr::Range { from, to } => return self.range(cx, *from, *to, origin),
-            Expr::If { condition, then, otherwise } => {
-                let branch = if self.holds_now(cx, *condition)? { *then } else { *otherwise };
+            Expr::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let branch = if self.holds_now(cx, *condition)? {
+                    *then
+                } else {
+                    *otherwise
+                };
                 return self.eval(cx, branch);
             }
             Expr::Match { scrutinee, arms } => return self.match_expr(cx, *scrutinee, arms),
@@ -70,7 +89,11 @@ impl<'a> Session<'a> {
                     _ => Ok(node),
                 };
             }
-            Expr::MapFor { key, value, clauses } => return self.map_for(cx, *key, *value, clauses, origin),
+            Expr::MapFor {
+                key,
+                value,
+                clauses,
+            } => return self.map_for(cx, *key, *value, clauses, origin),
         };
         Ok(Node::new(value, origin))
     }
@@ -81,8 +104,14 @@ impl<'a> Session<'a> {
 
     fn meaning(&mut self, cx: Cx<'a>, meaning: &'a Meaning, origin: Origin) -> Eval<Node<'a>> {
         match meaning {
-            Meaning::Local(depth) => self.locals.get(self.local_base + *depth as usize).copied().ok_or(Poison),
-            Meaning::Member(index) => self.member(cx, &cx.unit.infer.members[*index as usize], origin),
+            Meaning::Local(depth) => self
+                .locals
+                .get(self.local_base + *depth as usize)
+                .copied()
+                .ok_or(Poison),
+            Meaning::Member(index) => {
+                self.member(cx, &cx.unit.infer.members[*index as usize], origin)
+            }
             Meaning::Context(context) => self.context(cx, *context, origin),
             Meaning::Let(decl) => self.module_let(*decl),
             Meaning::Fact(kind, name) => self.fact(cx, *kind, name, origin),
@@ -98,32 +127,62 @@ impl<'a> Session<'a> {
         }
     }
 
-    pub(super) fn variant(&mut self, name: &'a str, payload: &'a [Field<'a>], origin: Origin) -> Node<'a> {
-        Node::new(Value::Variant(self.arena.alloc(plat_model::Variant { name, payload })), origin)
+    pub(super) fn variant(
+        &mut self,
+        name: &'a str,
+        payload: &'a [Field<'a>],
+        origin: Origin,
+    ) -> Node<'a> {
+        Node::new(
+            Value::Variant(self.arena.alloc(plat_model::Variant { name, payload })),
+            origin,
+        )
     }
 
     /// The fact of a kind and name that is present in the environment of the reader.
-    pub(super) fn fact(&mut self, cx: Cx<'a>, kind: ItemKind, name: &'a crate::db::Name, origin: Origin) -> Eval<Node<'a>> {
-        let environment = cx.frame.map_or(self.environment, |frame| self.frame(frame).environment);
+    pub(super) fn fact(
+        &mut self,
+        cx: Cx<'a>,
+        kind: ItemKind,
+        name: &'a crate::db::Name,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
+        let environment = cx
+            .frame
+            .map_or(self.environment, |frame| self.frame(frame).environment);
         let entry = self.db.fleet().name_entry(self.db, kind, name);
         let declarations = entry.declarations(self.db);
-        let here = declarations.iter().copied().find(|decl| crate::environments::declared_in(self.db, *decl, environment));
+        let here = declarations
+            .iter()
+            .copied()
+            .find(|decl| crate::environments::declared_in(self.db, *decl, environment));
         match here {
             Some(decl) => {
-                let frame = self.fact_frame(decl, if kind == ItemKind::Environment { decl } else { environment });
+                let frame = self.fact_frame(
+                    decl,
+                    if kind == ItemKind::Environment {
+                        decl
+                    } else {
+                        environment
+                    },
+                );
                 Ok(Node::new(Value::Entity(frame.0), origin))
             }
             None => {
                 let place = environment.name(self.db);
                 let mut problem = Problem::new(
                     &codes::ABSENT_TARGET,
-                    format!("{} `{name}` does not exist in environment `{place}`", kind.word()),
+                    format!(
+                        "{} `{name}` does not exist in environment `{place}`",
+                        kind.word()
+                    ),
                 );
                 if let Some(at) = self.anchor(origin) {
                     problem = problem.at(at, "needed here");
                 }
                 if let Some(decl) = declarations.first() {
-                    problem = problem.also(Anchor::name(*decl), "declared `only in` other environments");
+                    problem =
+                        problem.also(Anchor::name(*decl), "declared `only in` other environments");
                 }
                 self.fail(problem.help("say `only in` for what needs it, or let it exist here too"))
             }
@@ -160,7 +219,10 @@ impl<'a> Session<'a> {
                 }
                 Ok(field(fields, name).map_or(Node::new(Value::None, origin), |found| found.node))
             }
-            Value::Map(fields) => Ok(find_key(fields, name).map_or(Node::new(Value::None, origin), |found| found.node)),
+            Value::Map(fields) => {
+                Ok(find_key(fields, name)
+                    .map_or(Node::new(Value::None, origin), |found| found.node))
+            }
             Value::Entity(frame) => self.entity_field(FrameId(frame), name, origin),
             _ => Err(Poison),
         }
@@ -170,13 +232,22 @@ impl<'a> Session<'a> {
     fn place_of(&mut self, cx: Cx<'a>, id: ExprId) -> Option<(FrameId, crate::program::PlaceId)> {
         let frame = cx.frame?;
         match &cx.unit.body.exprs[id.0 as usize] {
-            Expr::Field { base, name, optional: false, .. } => {
+            Expr::Field {
+                base,
+                name,
+                optional: false,
+                ..
+            } => {
                 if let Expr::Name(_) = &cx.unit.body.exprs[base.0 as usize] {
                     match &cx.unit.infer.meanings[base.0 as usize] {
-                        Meaning::Context(crate::infer::Context::SelfInstance) => return self.readable_root(frame, name),
+                        Meaning::Context(crate::infer::Context::SelfInstance) => {
+                            return self.readable_root(frame, name);
+                        }
                         Meaning::Local(depth) => {
                             let local = self.locals.get(self.local_base + *depth as usize)?;
-                            let Value::Entity(frame) = local.value else { return None };
+                            let Value::Entity(frame) = local.value else {
+                                return None;
+                            };
                             return self.readable_root(FrameId(frame), name);
                         }
                         _ => {}
@@ -200,9 +271,16 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn readable_root(&mut self, frame: FrameId, name: &str) -> Option<(FrameId, crate::program::PlaceId)> {
+    fn readable_root(
+        &mut self,
+        frame: FrameId,
+        name: &str,
+    ) -> Option<(FrameId, crate::program::PlaceId)> {
         let known = self.frame(frame);
-        if known.signature.is_some_and(|signature| signature.outputs.iter().any(|output| output.name == name)) {
+        if known
+            .signature
+            .is_some_and(|signature| signature.outputs.iter().any(|output| output.name == name))
+        {
             return None;
         }
         let place = known.layout.root(name)?;
@@ -210,14 +288,21 @@ impl<'a> Session<'a> {
             return Some((frame, place));
         }
         let root = self.root_of(frame);
-        self.frame(root).layout.root(name).map(|place| (root, place))
+        self.frame(root)
+            .layout
+            .root(name)
+            .map(|place| (root, place))
     }
 
     fn index(&mut self, cx: Cx<'a>, base: ExprId, index: ExprId, origin: Origin) -> Eval<Node<'a>> {
         let (base, index) = (self.eval(cx, base)?, self.eval(cx, index)?);
         let found = match (base.value, index.value) {
-            (Value::List(items), Value::Int(index)) => usize::try_from(index).ok().and_then(|index| items.get(index).copied()),
-            (Value::Map(fields) | Value::Record(fields), Value::Str(key)) => field(fields, key).map(|found| found.node),
+            (Value::List(items), Value::Int(index)) => usize::try_from(index)
+                .ok()
+                .and_then(|index| items.get(index).copied()),
+            (Value::Map(fields) | Value::Record(fields), Value::Str(key)) => {
+                field(fields, key).map(|found| found.node)
+            }
             _ => return Err(Poison),
         };
         Ok(found.unwrap_or(Node::new(Value::None, origin)))
@@ -235,7 +320,12 @@ impl<'a> Session<'a> {
         Ok(Node::new(Value::List(self.slice(&items)?), origin))
     }
 
-    fn element_of(&mut self, cx: Cx<'a>, element: &'a Element, items: &mut Vec<Node<'a>>) -> Eval<()> {
+    fn element_of(
+        &mut self,
+        cx: Cx<'a>,
+        element: &'a Element,
+        items: &mut Vec<Node<'a>>,
+    ) -> Eval<()> {
         if let Some(guard) = element.guard
             && !self.holds_now(cx, guard)?
         {
@@ -268,14 +358,20 @@ impl<'a> Session<'a> {
             let key_text = session.key(cx, key)?;
             let node = session.eval(cx, value)?;
             if let Some(first) = seen.insert(key_text, node.origin) {
-                let mut problem = Problem::new(&codes::DUPLICATE_KEY, format!("two entries have the key `{key_text}`"));
+                let mut problem = Problem::new(
+                    &codes::DUPLICATE_KEY,
+                    format!("two entries have the key `{key_text}`"),
+                );
                 if let Some(at) = session.anchor(Session::origin(cx, key)) {
                     problem = problem.at(at, "gives one key twice");
                 }
                 let _ = first;
                 return session.fail(problem);
             }
-            entries.push(Field { key: key_text, node });
+            entries.push(Field {
+                key: key_text,
+                node,
+            });
             Ok(())
         })?;
         entries.sort_by_key(|field| field.key);
@@ -283,12 +379,16 @@ impl<'a> Session<'a> {
     }
 
     fn range(&mut self, cx: Cx<'a>, from: ExprId, to: ExprId, origin: Origin) -> Eval<Node<'a>> {
-        let (Value::Int(from), Value::Int(to)) = (self.eval(cx, from)?.value, self.eval(cx, to)?.value) else {
+        let (Value::Int(from), Value::Int(to)) =
+            (self.eval(cx, from)?.value, self.eval(cx, to)?.value)
+        else {
             return Err(Poison);
         };
         // The check comes before the memory.
         self.burn(u64::try_from(i128::from(to) - i128::from(from)).unwrap_or(0))?;
-        let items: Vec<Node<'a>> = (from..=to).map(|value| Node::new(Value::Int(value), origin)).collect();
+        let items: Vec<Node<'a>> = (from..=to)
+            .map(|value| Node::new(Value::Int(value), origin))
+            .collect();
         Ok(Node::new(Value::List(self.slice(&items)?), origin))
     }
 
@@ -299,17 +399,22 @@ impl<'a> Session<'a> {
         clauses: &'a [ForClause],
         each: &mut dyn FnMut(&mut Self) -> Eval<()>,
     ) -> Eval<()> {
-        let Some((clause, rest)) = clauses.split_first() else { return each(self) };
+        let Some((clause, rest)) = clauses.split_first() else {
+            return each(self);
+        };
         let source = self.eval(cx, clause.source)?;
         let source = self.open(source)?;
         let depth = self.locals.len();
         let pairs: Vec<(Node<'a>, Node<'a>)> = match source.value {
-            Value::List(items) => {
-                items.iter().enumerate().map(|(i, item)| (Node::new(Value::Int(i as i64), item.origin), *item)).collect()
-            }
-            Value::Map(fields) | Value::Record(fields) => {
-                fields.iter().map(|f| (Node::new(Value::Str(f.key), f.node.origin), f.node)).collect()
-            }
+            Value::List(items) => items
+                .iter()
+                .enumerate()
+                .map(|(i, item)| (Node::new(Value::Int(i as i64), item.origin), *item))
+                .collect(),
+            Value::Map(fields) | Value::Record(fields) => fields
+                .iter()
+                .map(|f| (Node::new(Value::Str(f.key), f.node.origin), f.node))
+                .collect(),
             Value::None => Vec::new(),
             _ => return Err(Poison),
         };
@@ -340,8 +445,12 @@ impl<'a> Session<'a> {
             for pattern in &arm.patterns {
                 let matched = match &pattern.kind {
                     PatternKind::Wildcard => Some(Vec::new()),
-                    PatternKind::Int(value) => matches!(node.value, Value::Int(have) if have == *value).then(Vec::new),
-                    PatternKind::Str(text) => matches!(node.value, Value::Str(have) if have == text).then(Vec::new),
+                    PatternKind::Int(value) => {
+                        matches!(node.value, Value::Int(have) if have == *value).then(Vec::new)
+                    }
+                    PatternKind::Str(text) => {
+                        matches!(node.value, Value::Str(have) if have == text).then(Vec::new)
+                    }
                     PatternKind::Variant(_, _) => {
                         let meaning = cx.unit.infer.patterns.get(&pattern.node);
                         self.matches(meaning, node)?
@@ -361,31 +470,59 @@ impl<'a> Session<'a> {
     }
 
     /// What a pattern binds, if it matches.
-    fn matches(&mut self, meaning: Option<&PatternMeaning>, node: Node<'a>) -> Eval<Option<Vec<Node<'a>>>> {
-        let Some(meaning) = meaning else { return Err(Poison) };
+    fn matches(
+        &mut self,
+        meaning: Option<&PatternMeaning>,
+        node: Node<'a>,
+    ) -> Eval<Option<Vec<Node<'a>>>> {
+        let Some(meaning) = meaning else {
+            return Err(Poison);
+        };
         Ok(match (meaning, node.value) {
-            (PatternMeaning::Variant(name), Value::Variant(variant)) => {
-                (variant.name == name).then(|| variant.payload.iter().map(|field| field.node).collect())
-            }
+            (PatternMeaning::Variant(name), Value::Variant(variant)) => (variant.name == name)
+                .then(|| variant.payload.iter().map(|field| field.node).collect()),
             (PatternMeaning::Known, Value::Late(_)) => None,
             (PatternMeaning::Known, _) => Some(vec![node]),
-            (PatternMeaning::Reference, Value::Late(Late { form: LateForm::Reference { store, name, key }, .. })) => {
-                let text = |key, value| Field { key, node: Node::new(Value::Str(value), node.origin) };
-                let record = self.slice(&[text("store", store), text("name", name), text("key", key)])?;
+            (
+                PatternMeaning::Reference,
+                Value::Late(Late {
+                    form: LateForm::Reference { store, name, key },
+                    ..
+                }),
+            ) => {
+                let text = |key, value| Field {
+                    key,
+                    node: Node::new(Value::Str(value), node.origin),
+                };
+                let record =
+                    self.slice(&[text("store", store), text("name", name), text("key", key)])?;
                 Some(vec![Node::new(Value::Record(record), node.origin)])
             }
-            (PatternMeaning::Field, Value::Late(Late { form: LateForm::Field(path), .. })) => {
-                Some(vec![Node::new(Value::Str(path), node.origin)])
-            }
-            (PatternMeaning::Template, Value::Late(Late { form: LateForm::Text(parts), .. })) => {
-                Some(vec![Node::new(Value::List(parts), node.origin)])
-            }
+            (
+                PatternMeaning::Field,
+                Value::Late(Late {
+                    form: LateForm::Field(path),
+                    ..
+                }),
+            ) => Some(vec![Node::new(Value::Str(path), node.origin)]),
+            (
+                PatternMeaning::Template,
+                Value::Late(Late {
+                    form: LateForm::Text(parts),
+                    ..
+                }),
+            ) => Some(vec![Node::new(Value::List(parts), node.origin)]),
             _ => None,
         })
     }
 
     /// Text with values in it. As soon as one of them is late, the whole is late, and keeps its parts.
-    fn interpolation(&mut self, cx: Cx<'a>, parts: &'a [StrPart], origin: Origin) -> Eval<Node<'a>> {
+    fn interpolation(
+        &mut self,
+        cx: Cx<'a>,
+        parts: &'a [StrPart],
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         let mut known = String::new();
         let mut late: Vec<Node<'a>> = Vec::new();
         let (mut stage, mut secret) = (Stage::Source, false);
@@ -422,12 +559,19 @@ impl<'a> Session<'a> {
             late.push(Node::new(Value::Str(text), origin));
         }
         let parts = self.slice(&late)?;
-        let value = self.arena.alloc(Late { stage, secret, form: LateForm::Text(parts) });
+        let value = self.arena.alloc(Late {
+            stage,
+            secret,
+            form: LateForm::Text(parts),
+        });
         Ok(Node::new(Value::Late(value), origin))
     }
 }
 
 /// An entry of a map, whose entries are ordered by key.
 fn find_key<'a>(fields: &'a [Field<'a>], key: &str) -> Option<&'a Field<'a>> {
-    fields.binary_search_by(|field| field.key.cmp(key)).ok().map(|index| &fields[index])
+    fields
+        .binary_search_by(|field| field.key.cmp(key))
+        .ok()
+        .map(|index| &fields[index])
 }

@@ -10,8 +10,8 @@ use crate::hir::{self, BodyKind};
 use crate::infer::{declared_capability, edge_signatures};
 use crate::items::ItemKind;
 use crate::program::{
-    self, Base, Choice, Layer, Layout, PlaceId, Setting, Settings, Signature, blocks_for, edge_base, edge_layout,
-    implementation_choice,
+    self, Base, Choice, Layer, Layout, PlaceId, Setting, Settings, Signature, blocks_for,
+    edge_base, edge_layout, implementation_choice,
 };
 
 /// A frame of a session.
@@ -110,7 +110,13 @@ impl<'a> Session<'a> {
         let id = self.push(key, decl, name, kind, environment, capability, layout, base);
         if kind == ItemKind::Environment {
             for (scope, link) in environments::like_chain(db, decl).into_iter().enumerate() {
-                self.add_settings(id, &program::spec(db, link).own, link, environment, scope as u16);
+                self.add_settings(
+                    id,
+                    &program::spec(db, link).own,
+                    link,
+                    environment,
+                    scope as u16,
+                );
             }
         } else {
             self.add_settings(id, &program::spec(db, decl).own, decl, environment, 0);
@@ -119,7 +125,12 @@ impl<'a> Session<'a> {
     }
 
     /// The frame of an instance that an edge owns.
-    pub(crate) fn owned_frame(&mut self, owner: FrameId, decl: DeclId, index: u32) -> Option<FrameId> {
+    pub(crate) fn owned_frame(
+        &mut self,
+        owner: FrameId,
+        decl: DeclId,
+        index: u32,
+    ) -> Option<FrameId> {
         let key = FrameKey::Owned(owner, decl, index);
         if let Some(id) = self.index.get(&key) {
             return Some(*id);
@@ -130,8 +141,19 @@ impl<'a> Session<'a> {
         let environment = self.frame(owner).environment;
         let layout = program::layout(db, ItemKind::Service, Some(capability));
         let base = program::base(db, ItemKind::Service, Some(capability), Some(environment));
-        let name = self.arena.alloc_str(&format!("{}-{}", self.frame(owner).name, sig.alias));
-        let id = self.push(key, decl, name, ItemKind::Service, environment, Some(capability), layout, base);
+        let name = self
+            .arena
+            .alloc_str(&format!("{}-{}", self.frame(owner).name, sig.alias));
+        let id = self.push(
+            key,
+            decl,
+            name,
+            ItemKind::Service,
+            environment,
+            Some(capability),
+            layout,
+            base,
+        );
         self.frame_mut(id).setter = Some((owner, &[]));
         self.frame_mut(id).outer = Some(owner);
         if let Some(settings) = program::spec(db, decl).owned.get(index as usize) {
@@ -141,7 +163,12 @@ impl<'a> Session<'a> {
     }
 
     /// The frame of the fields of an edge.
-    pub(crate) fn edge_frame(&mut self, owner: FrameId, decl: DeclId, index: u32) -> Option<FrameId> {
+    pub(crate) fn edge_frame(
+        &mut self,
+        owner: FrameId,
+        decl: DeclId,
+        index: u32,
+    ) -> Option<FrameId> {
         let key = FrameKey::Edge(owner, decl, index);
         if let Some(id) = self.index.get(&key) {
             return Some(*id);
@@ -152,7 +179,16 @@ impl<'a> Session<'a> {
         let environment = self.frame(owner).environment;
         let (layout, base) = (edge_layout(db, capability), edge_base(db, capability));
         let name = self.frame(owner).name;
-        let id = self.push(key, decl, name, ItemKind::Service, environment, None, layout, base);
+        let id = self.push(
+            key,
+            decl,
+            name,
+            ItemKind::Service,
+            environment,
+            None,
+            layout,
+            base,
+        );
         self.frame_mut(id).setter = Some((owner, &[]));
         self.frame_mut(id).outer = Some(owner);
         if let Some(settings) = program::spec(db, decl).edges.get(index as usize) {
@@ -180,7 +216,16 @@ impl<'a> Session<'a> {
         let layout = program::layout(db, ItemKind::Service, Some(capability));
         let base = program::base(db, ItemKind::Service, Some(capability), Some(environment));
         let name = self.frame(around).name;
-        let id = self.push(key, decl, name, ItemKind::Service, environment, Some(capability), layout, base);
+        let id = self.push(
+            key,
+            decl,
+            name,
+            ItemKind::Service,
+            environment,
+            Some(capability),
+            layout,
+            base,
+        );
         self.frame_mut(id).setter = Some((around, binders));
         self.frame_mut(id).outer = Some(around);
         (id, true)
@@ -223,9 +268,21 @@ impl<'a> Session<'a> {
         id
     }
 
-    fn add_settings(&mut self, id: FrameId, settings: &'a Settings, decl: DeclId, environment: DeclId, scope: u16) {
+    fn add_settings(
+        &mut self,
+        id: FrameId,
+        settings: &'a Settings,
+        decl: DeclId,
+        environment: DeclId,
+        scope: u16,
+    ) {
         for setting in &settings.own {
-            self.add_own(id, Own::Setting(setting), setting.place, (Layer::Own, scope));
+            self.add_own(
+                id,
+                Own::Setting(setting),
+                setting.place,
+                (Layer::Own, scope),
+            );
         }
         if settings.blocks.is_empty() {
             return;
@@ -240,7 +297,13 @@ impl<'a> Session<'a> {
     }
 
     /// Adds a setting above all that a frame has.
-    pub(crate) fn add_own(&mut self, id: FrameId, own: Own<'a>, place: PlaceId, rank: (Layer, u16)) {
+    pub(crate) fn add_own(
+        &mut self,
+        id: FrameId,
+        own: Own<'a>,
+        place: PlaceId,
+        rank: (Layer, u16),
+    ) {
         let frame = self.frame_mut(id);
         let number = (frame.base.settings.len() + frame.own.len() + 1) as u32;
         let previous = std::mem::replace(&mut frame.heads[place.0 as usize], number);
@@ -259,15 +322,17 @@ impl<'a> Session<'a> {
             return provider;
         }
         let (capability, environment) = (self.frame(id).capability, self.frame(id).environment);
-        let provider = capability.and_then(|capability| match implementation_choice(self.db, capability, environment) {
-            Choice::Itself => Some(capability),
-            Choice::Implementation(decl) => Some(*decl),
-            Choice::Undecided(problem) => {
-                let mut problem = (**problem).clone();
-                let decl = self.frame(id).decl;
-                problem = problem.at(crate::problem::Anchor::name(decl), "needed here");
-                self.report(problem);
-                None
+        let provider = capability.and_then(|capability| {
+            match implementation_choice(self.db, capability, environment) {
+                Choice::Itself => Some(capability),
+                Choice::Implementation(decl) => Some(*decl),
+                Choice::Undecided(problem) => {
+                    let mut problem = (**problem).clone();
+                    let decl = self.frame(id).decl;
+                    problem = problem.at(crate::problem::Anchor::name(decl), "needed here");
+                    self.report(problem);
+                    None
+                }
             }
         });
         self.frame_mut(id).provider = Some(provider);

@@ -19,8 +19,15 @@ const EMIT: u8 = 2;
 
 impl<'a> Session<'a> {
     /// A member of the declaration whose expression is being evaluated.
-    pub(super) fn member(&mut self, cx: Cx<'a>, member: &'a Member, origin: Origin) -> Eval<Node<'a>> {
-        let Some(frame) = cx.frame else { return Err(Poison) };
+    pub(super) fn member(
+        &mut self,
+        cx: Cx<'a>,
+        member: &'a Member,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
+        let Some(frame) = cx.frame else {
+            return Err(Poison);
+        };
         match member {
             Member::Place(name) => self.root_place(frame, name),
             Member::Let(index) => self.let_member(frame, cx.unit.decl, *index),
@@ -34,7 +41,9 @@ impl<'a> Session<'a> {
     pub(super) fn root_place(&mut self, frame: FrameId, name: &str) -> Eval<Node<'a>> {
         let layout = self.frame(frame).layout;
         match layout.root(name) {
-            Some(place) if layout.place(place).input || self.frame(frame).outer.is_none() => self.place(frame, place),
+            Some(place) if layout.place(place).input || self.frame(frame).outer.is_none() => {
+                self.place(frame, place)
+            }
             _ => {
                 let root = self.root_of(frame);
                 match self.frame(root).layout.root(name) {
@@ -60,8 +69,16 @@ impl<'a> Session<'a> {
             _ => {}
         }
         self.frame_mut(frame).members.insert(key, State::Busy);
-        let result = self.step(Step { kind, anchor: Some(anchor) }, |session| session.with_locals(&[], work));
-        self.frame_mut(frame).members.insert(key, State::Done(result));
+        let result = self.step(
+            Step {
+                kind,
+                anchor: Some(anchor),
+            },
+            |session| session.with_locals(&[], work),
+        );
+        self.frame_mut(frame)
+            .members
+            .insert(key, State::Done(result));
         result
     }
 
@@ -72,16 +89,30 @@ impl<'a> Session<'a> {
             BodyKind::Implementation(implementation) => &implementation.members.lets,
             _ => return Err(Poison),
         };
-        let Some(binding) = lets.get(index as usize) else { return Err(Poison) };
+        let Some(binding) = lets.get(index as usize) else {
+            return Err(Poison);
+        };
         let anchor = Anchor::Node(decl, binding.node);
-        self.once(frame, (LET, decl, index), anchor, &binding.name, |session| {
-            let unit = session.unit(decl);
-            let node = session.eval(Cx { frame: Some(frame), unit }, binding.value)?;
-            match unit.infer.declared.get(&binding.node) {
-                Some(ty) if binding.ty.is_some() => session.complete(node, ty),
-                _ => Ok(node),
-            }
-        })
+        self.once(
+            frame,
+            (LET, decl, index),
+            anchor,
+            &binding.name,
+            |session| {
+                let unit = session.unit(decl);
+                let node = session.eval(
+                    Cx {
+                        frame: Some(frame),
+                        unit,
+                    },
+                    binding.value,
+                )?;
+                match unit.infer.declared.get(&binding.node) {
+                    Some(ty) if binding.ty.is_some() => session.complete(node, ty),
+                    _ => Ok(node),
+                }
+            },
+        )
     }
 
     /// A `let` of a module.
@@ -89,11 +120,20 @@ impl<'a> Session<'a> {
         if let Some(result) = self.lets.get(&decl) {
             return *result;
         }
-        let BodyKind::Let(binding) = &hir::body(self.db, decl).kind else { return Err(Poison) };
-        if self.stack.iter().any(|step| step.kind == StepKind::Let(decl)) {
+        let BodyKind::Let(binding) = &hir::body(self.db, decl).kind else {
+            return Err(Poison);
+        };
+        if self
+            .stack
+            .iter()
+            .any(|step| step.kind == StepKind::Let(decl))
+        {
             return self.ring(&StepKind::Let(decl));
         }
-        let step = Step { kind: StepKind::Let(decl), anchor: Some(Anchor::name(decl)) };
+        let step = Step {
+            kind: StepKind::Let(decl),
+            anchor: Some(Anchor::name(decl)),
+        };
         let result = self.step(step, |session| {
             session.with_locals(&[], |session| {
                 let unit = session.unit(decl);
@@ -106,8 +146,16 @@ impl<'a> Session<'a> {
 
     /// An output of an instance.
     pub(super) fn output(&mut self, frame: FrameId, name: &str, origin: Origin) -> Eval<Node<'a>> {
-        let Some(signature) = self.frame(frame).signature else { return Err(Poison) };
-        let Some(index) = signature.outputs.iter().position(|output| output.name == name) else { return Err(Poison) };
+        let Some(signature) = self.frame(frame).signature else {
+            return Err(Poison);
+        };
+        let Some(index) = signature
+            .outputs
+            .iter()
+            .position(|output| output.name == name)
+        else {
+            return Err(Poison);
+        };
         let sig = &signature.outputs[index];
         let capability = self.frame(frame).capability.unwrap_or(sig.declared.0);
         let key = (OUTPUT, capability, index as u32);
@@ -116,9 +164,11 @@ impl<'a> Session<'a> {
         }
         // What an implementation says goes before what the contract says.
         let given = match self.provider_members(frame) {
-            Some((decl, members)) => {
-                members.outputs.iter().find(|own| own.name == name).and_then(|own| Some((decl, own.value?)))
-            }
+            Some((decl, members)) => members
+                .outputs
+                .iter()
+                .find(|own| own.name == name)
+                .and_then(|own| Some((decl, own.value?))),
             None => None,
         };
         let Some((decl, value)) = given.or(sig.value) else {
@@ -130,7 +180,13 @@ impl<'a> Session<'a> {
         let anchor = Anchor::Node(sig.declared.0, sig.declared.1);
         self.once(frame, key, anchor, name, |session| {
             let unit = session.unit(decl);
-            let node = session.eval(Cx { frame: Some(frame), unit }, value)?;
+            let node = session.eval(
+                Cx {
+                    frame: Some(frame),
+                    unit,
+                },
+                value,
+            )?;
             match &sig.ty {
                 Some(ty) => session.complete(node, ty),
                 None => Ok(node),
@@ -138,62 +194,102 @@ impl<'a> Session<'a> {
         })
     }
 
-    fn promised(&mut self, frame: FrameId, name: &str, declared: (DeclId, NodeId)) -> Eval<Node<'a>> {
+    fn promised(
+        &mut self,
+        frame: FrameId,
+        name: &str,
+        declared: (DeclId, NodeId),
+    ) -> Eval<Node<'a>> {
         if self.provider(frame).is_none() {
             return Err(Poison);
         }
         let decl = self.frame(frame).decl;
         let capability = self.frame(frame).capability.unwrap_or(decl);
-        let problem = Problem::new(&codes::OUTPUT_MISSING, format!("`{}` gives no output `{name}`", capability.name(self.db)))
-            .at(Anchor::Node(declared.0, declared.1), "promised and not given")
-            .help(format!("give it a value, or an implementation that does: `output {name} = …`"));
+        let problem = Problem::new(
+            &codes::OUTPUT_MISSING,
+            format!("`{}` gives no output `{name}`", capability.name(self.db)),
+        )
+        .at(
+            Anchor::Node(declared.0, declared.1),
+            "promised and not given",
+        )
+        .help(format!(
+            "give it a value, or an implementation that does: `output {name} = …`"
+        ));
         self.fail(problem)
     }
 
     /// An emission, as a value: what its block says, before the target's defaults.
     fn emit_value(&mut self, frame: FrameId, name: &str, origin: Origin) -> Eval<Node<'a>> {
-        let Some((decl, members)) = self.provider_members(frame) else { return Err(Poison) };
+        let Some((decl, members)) = self.provider_members(frame) else {
+            return Err(Poison);
+        };
         let Some(index) = members.emits.iter().position(|emit| emit.name == name) else {
             return Ok(Node::new(Value::None, origin));
         };
         let emit = &members.emits[index];
-        self.once(frame, (EMIT, decl, index as u32), Anchor::Node(decl, emit.node), name, |session| {
-            let unit = session.unit(decl);
-            let cx = Cx { frame: Some(frame), unit };
-            let origin = Origin { body: unit.origin, node: emit.node.0 };
-            let Some(each) = &emit.each else {
-                if let Some(when) = emit.when
-                    && !session.holds_now(cx, when)?
-                {
-                    return Ok(Node::new(Value::None, origin));
-                }
-                return session.emit_block(cx, emit, origin);
-            };
-            let map = session.eval(cx, each.map)?;
-            let mut entries = Vec::new();
-            for field in map.value.fields().unwrap_or_default() {
-                let key = Node::new(Value::Str(field.key), field.node.origin);
-                let node = session.with_locals(&[key, field.node], |session| {
-                    match emit.when {
-                        Some(when) if !session.holds_now(cx, when)? => return Ok(None),
-                        _ => {}
+        self.once(
+            frame,
+            (EMIT, decl, index as u32),
+            Anchor::Node(decl, emit.node),
+            name,
+            |session| {
+                let unit = session.unit(decl);
+                let cx = Cx {
+                    frame: Some(frame),
+                    unit,
+                };
+                let origin = Origin {
+                    body: unit.origin,
+                    node: emit.node.0,
+                };
+                let Some(each) = &emit.each else {
+                    if let Some(when) = emit.when
+                        && !session.holds_now(cx, when)?
+                    {
+                        return Ok(Node::new(Value::None, origin));
                     }
-                    session.emit_block(cx, emit, origin).map(Some)
-                })?;
-                entries.extend(node.map(|node| Field { key: field.key, node }));
-            }
-            Ok(Node::new(Value::Map(session.slice(&entries)?), origin))
-        })
+                    return session.emit_block(cx, emit, origin);
+                };
+                let map = session.eval(cx, each.map)?;
+                let mut entries = Vec::new();
+                for field in map.value.fields().unwrap_or_default() {
+                    let key = Node::new(Value::Str(field.key), field.node.origin);
+                    let node = session.with_locals(&[key, field.node], |session| {
+                        match emit.when {
+                            Some(when) if !session.holds_now(cx, when)? => return Ok(None),
+                            _ => {}
+                        }
+                        session.emit_block(cx, emit, origin).map(Some)
+                    })?;
+                    entries.extend(node.map(|node| Field {
+                        key: field.key,
+                        node,
+                    }));
+                }
+                Ok(Node::new(Value::Map(session.slice(&entries)?), origin))
+            },
+        )
     }
 
-    fn emit_block(&mut self, cx: Cx<'a>, emit: &'a hir::EmitDecl, origin: Origin) -> Eval<Node<'a>> {
+    fn emit_block(
+        &mut self,
+        cx: Cx<'a>,
+        emit: &'a hir::EmitDecl,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         let mut draft = Draft::Fields(Vec::new(), origin);
         self.entries(cx, &emit.entries, &mut draft)?;
         self.finish(draft, origin)
     }
 
     /// A field of an instance or fact.
-    pub(super) fn entity_field(&mut self, frame: FrameId, name: &str, origin: Origin) -> Eval<Node<'a>> {
+    pub(super) fn entity_field(
+        &mut self,
+        frame: FrameId,
+        name: &str,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         self.burn(1)?;
         let known = self.frame(frame);
         if let Some(signature) = known.signature
@@ -201,7 +297,9 @@ impl<'a> Session<'a> {
         {
             return self.output(frame, name, origin);
         }
-        if known.layout.root(name).is_some() || self.frame(self.root_of(frame)).layout.root(name).is_some() {
+        if known.layout.root(name).is_some()
+            || self.frame(self.root_of(frame)).layout.root(name).is_some()
+        {
             return self.root_place(frame, name);
         }
         match name {
@@ -222,18 +320,26 @@ impl<'a> Session<'a> {
         let name = decl.name(self.db);
         let keys = crate::db::Project::get(self.db).environment_keys(self.db);
         let key = keys.iter().find(|(environment, _)| environment == name);
-        Ok(Node::new(key.map_or(Value::None, |(_, key)| Value::Str(key.as_str())), origin))
+        Ok(Node::new(
+            key.map_or(Value::None, |(_, key)| Value::Str(key.as_str())),
+            origin,
+        ))
     }
 
     /// A record view of an instance or fact, for `..e`.
     pub(super) fn open(&mut self, node: Node<'a>) -> Eval<Node<'a>> {
-        let Value::Entity(id) = node.value else { return Ok(node) };
+        let Value::Entity(id) = node.value else {
+            return Ok(node);
+        };
         let frame = FrameId(id);
         let layout = self.frame(frame).layout;
         let mut fields = Vec::new();
         for (name, place) in layout.root_names() {
             let value = self.place(frame, place)?;
-            fields.push(Field { key: name.as_str(), node: value });
+            fields.push(Field {
+                key: name.as_str(),
+                node: value,
+            });
         }
         Ok(Node::new(Value::Record(self.slice(&fields)?), node.origin))
     }

@@ -104,7 +104,9 @@ pub fn evaluate(db: &dyn Db, decl: DeclId) -> Evaluation {
     let mut evaluation = Evaluation::default();
     for &environment in crate::db::Project::get(db).environments(db) {
         let problems = emit(db, decl, environment, &mut |emission| {
-            evaluation.objects.extend(emission.keys(db, decl, environment));
+            evaluation
+                .objects
+                .extend(emission.keys(db, decl, environment));
         });
         evaluation.problems.extend(problems);
     }
@@ -113,7 +115,12 @@ pub fn evaluate(db: &dyn Db, decl: DeclId) -> Evaluation {
 
 /// Evaluates a declaration in one environment and hands over its objects, which live only during the call. The result is what is
 /// wrong. A declaration that is not present there has no objects.
-pub fn emit(db: &dyn Db, decl: DeclId, environment: DeclId, sink: &mut dyn FnMut(&Emission<'_>)) -> Vec<Problem> {
+pub fn emit(
+    db: &dyn Db,
+    decl: DeclId,
+    environment: DeclId,
+    sink: &mut dyn FnMut(&Emission<'_>),
+) -> Vec<Problem> {
     if !environments::declared_in(db, decl, environment) || !emits_in(db, decl, environment) {
         return Vec::new();
     }
@@ -131,12 +138,20 @@ fn emits_in(db: &dyn Db, decl: DeclId, environment: DeclId) -> bool {
 
 /// What the condition of an implementation says in an environment, and why when it does not hold. `None` when it cannot be
 /// evaluated.
-pub fn environment_condition(db: &dyn Db, environment: DeclId, decl: DeclId, condition: ExprId) -> Option<(bool, String)> {
+pub fn environment_condition(
+    db: &dyn Db,
+    environment: DeclId,
+    decl: DeclId,
+    condition: ExprId,
+) -> Option<(bool, String)> {
     let arena = Bump::new();
     let mut session = Session::new(db, &arena, environment);
     let frame = session.fact_frame(environment, environment);
     let unit = session.unit(decl);
-    let cx = Cx { frame: Some(frame), unit };
+    let cx = Cx {
+        frame: Some(frame),
+        unit,
+    };
     match session.eval(cx, condition).ok()?.value {
         Value::Bool(true) => Some((true, String::new())),
         Value::Bool(false) => {
@@ -148,7 +163,12 @@ pub fn environment_condition(db: &dyn Db, environment: DeclId, decl: DeclId, con
 }
 
 /// How the value of a place of an instance came about: what each layer says, and the result.
-pub fn trace_place(db: &dyn Db, decl: DeclId, environment: DeclId, path: &[&str]) -> Option<PlaceTrace> {
+pub fn trace_place(
+    db: &dyn Db,
+    decl: DeclId,
+    environment: DeclId,
+    path: &[&str],
+) -> Option<PlaceTrace> {
     let arena = Bump::new();
     let mut session = Session::new(db, &arena, environment);
     session.trace(decl, path)
@@ -191,7 +211,10 @@ impl<'a> Session<'a> {
     }
 
     pub(crate) fn origin(cx: Cx<'a>, id: ExprId) -> Origin {
-        Origin { body: cx.unit.origin, node: cx.unit.body.expr_nodes[id.0 as usize].0 }
+        Origin {
+            body: cx.unit.origin,
+            node: cx.unit.body.expr_nodes[id.0 as usize].0,
+        }
     }
 
     /// Where a value was made, if a source line made it.

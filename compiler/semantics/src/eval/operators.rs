@@ -22,11 +22,19 @@ impl<'a> Session<'a> {
     ) -> Eval<Node<'a>> {
         let bool_node = |value| Ok(Node::new(Value::Bool(value), origin));
         match op {
-            BinaryOp::And => return bool_node(self.holds_now(cx, left)? && self.holds_now(cx, right)?),
-            BinaryOp::Or => return bool_node(self.holds_now(cx, left)? || self.holds_now(cx, right)?),
+            BinaryOp::And => {
+                return bool_node(self.holds_now(cx, left)? && self.holds_now(cx, right)?);
+            }
+            BinaryOp::Or => {
+                return bool_node(self.holds_now(cx, left)? || self.holds_now(cx, right)?);
+            }
             BinaryOp::Coalesce => {
                 let node = self.eval(cx, left)?;
-                return if matches!(node.value, Value::None) { self.eval(cx, right) } else { Ok(node) };
+                return if matches!(node.value, Value::None) {
+                    self.eval(cx, right)
+                } else {
+                    Ok(node)
+                };
             }
             _ => {}
         }
@@ -37,7 +45,9 @@ impl<'a> Session<'a> {
             BinaryOp::In => bool_node(self.contains(&a, &b)?),
             BinaryOp::NotIn => bool_node(!self.contains(&a, &b)?),
             BinaryOp::Concat => {
-                let (Value::List(x), Value::List(y)) = (a.value, b.value) else { return Err(Poison) };
+                let (Value::List(x), Value::List(y)) = (a.value, b.value) else {
+                    return Err(Poison);
+                };
                 let mut items = Vec::with_capacity(x.len() + y.len());
                 items.extend_from_slice(x);
                 items.extend_from_slice(y);
@@ -59,7 +69,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    pub(super) fn negate(&mut self, cx: Cx<'a>, id: ExprId, node: Node<'a>, origin: Origin) -> Eval<Node<'a>> {
+    pub(super) fn negate(
+        &mut self,
+        cx: Cx<'a>,
+        id: ExprId,
+        node: Node<'a>,
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
         let value = match node.value {
             Value::Int(value) => match value.checked_neg() {
                 Some(value) => Value::Int(value),
@@ -74,11 +90,25 @@ impl<'a> Session<'a> {
     }
 
     /// The sum of two values.
-    pub(super) fn add(&mut self, cx: Cx<'a>, id: ExprId, a: Value<'a>, b: Value<'a>) -> Eval<Value<'a>> {
+    pub(super) fn add(
+        &mut self,
+        cx: Cx<'a>,
+        id: ExprId,
+        a: Value<'a>,
+        b: Value<'a>,
+    ) -> Eval<Value<'a>> {
         self.arithmetic(cx, id, id, BinaryOp::Add, a, b)
     }
 
-    fn arithmetic(&mut self, cx: Cx<'a>, id: ExprId, right: ExprId, op: BinaryOp, a: Value<'a>, b: Value<'a>) -> Eval<Value<'a>> {
+    fn arithmetic(
+        &mut self,
+        cx: Cx<'a>,
+        id: ExprId,
+        right: ExprId,
+        op: BinaryOp,
+        a: Value<'a>,
+        b: Value<'a>,
+    ) -> Eval<Value<'a>> {
         let zero = match b {
             Value::Int(value) => value == 0,
             Value::Float(value) => value == 0.0,
@@ -89,7 +119,11 @@ impl<'a> Session<'a> {
         if op == BinaryOp::Divide && zero {
             return self.fail(
                 Problem::new(&codes::DIVISION_BY_ZERO, "this divides by zero")
-                    .at_node(cx.unit.decl, cx.unit.body.expr_nodes[right.0 as usize], "this is zero")
+                    .at_node(
+                        cx.unit.decl,
+                        cx.unit.body.expr_nodes[right.0 as usize],
+                        "this is zero",
+                    )
                     .help("say what holds then: `if x == 0 then … else …`"),
             );
         }
@@ -117,8 +151,12 @@ impl<'a> Session<'a> {
                     _ => value.map(|value| Value::Ratio(self.arena.alloc(value))),
                 }
             }
-            (Value::Ratio(x), Value::Int(_) | Value::Float(_)) => exact(&b).and_then(|y| rational(op, *x, y)).map(|v| Value::Float(v.to_f64())),
-            (Value::Int(_) | Value::Float(_), Value::Ratio(y)) => exact(&a).and_then(|x| rational(op, x, *y)).map(|v| Value::Float(v.to_f64())),
+            (Value::Ratio(x), Value::Int(_) | Value::Float(_)) => exact(&b)
+                .and_then(|y| rational(op, *x, y))
+                .map(|v| Value::Float(v.to_f64())),
+            (Value::Int(_) | Value::Float(_), Value::Ratio(y)) => exact(&a)
+                .and_then(|x| rational(op, x, *y))
+                .map(|v| Value::Float(v.to_f64())),
             (Value::Quantity(x), Value::Quantity(y)) => {
                 let value = match op {
                     BinaryOp::Add => x.checked_add(*y),
@@ -134,10 +172,14 @@ impl<'a> Session<'a> {
                     _ => exact(&b),
                 };
                 let factor = match op {
-                    BinaryOp::Divide => factor.and_then(|factor| Rational::ONE.checked_div(factor).ok()),
+                    BinaryOp::Divide => {
+                        factor.and_then(|factor| Rational::ONE.checked_div(factor).ok())
+                    }
                     _ => factor,
                 };
-                factor.and_then(|factor| x.checked_scale(factor).ok()).map(|value| self.quantity(value))
+                factor
+                    .and_then(|factor| x.checked_scale(factor).ok())
+                    .map(|value| self.quantity(value))
             }
             (_, Value::Quantity(y)) => {
                 let factor = match a {
@@ -146,12 +188,16 @@ impl<'a> Session<'a> {
                 };
                 let one = match op {
                     BinaryOp::Divide => {
-                        let one = Quantity::new(Rational::ONE, plat_model::quantity::Dimension::NONE);
+                        let one =
+                            Quantity::new(Rational::ONE, plat_model::quantity::Dimension::NONE);
                         one.checked_div(*y).ok()
                     }
                     _ => Some(*y),
                 };
-                factor.zip(one).and_then(|(factor, y)| y.checked_scale(factor).ok()).map(|value| self.quantity(value))
+                factor
+                    .zip(one)
+                    .and_then(|(factor, y)| y.checked_scale(factor).ok())
+                    .map(|value| self.quantity(value))
             }
             // Money known after apply and the like: kept as it is by the targets that can compute it.
             _ => return Err(Poison),
@@ -173,8 +219,15 @@ impl<'a> Session<'a> {
 
     pub(super) fn too_large<T>(&mut self, cx: Cx<'a>, id: ExprId) -> Eval<T> {
         self.fail(
-            Problem::new(&codes::NUMBER_TOO_LARGE, "the result of this is too large to be represented")
-                .at_node(cx.unit.decl, cx.unit.body.expr_nodes[id.0 as usize], "computed here"),
+            Problem::new(
+                &codes::NUMBER_TOO_LARGE,
+                "the result of this is too large to be represented",
+            )
+            .at_node(
+                cx.unit.decl,
+                cx.unit.body.expr_nodes[id.0 as usize],
+                "computed here",
+            ),
         )
     }
 
@@ -190,7 +243,9 @@ impl<'a> Session<'a> {
                 Ok(false)
             }
             Value::Map(fields) | Value::Record(fields) => {
-                let Value::Str(key) = needle.value else { return Err(Poison) };
+                let Value::Str(key) = needle.value else {
+                    return Err(Poison);
+                };
                 Ok(fields.iter().any(|field| field.key == key))
             }
             _ => Err(Poison),
@@ -206,7 +261,9 @@ impl<'a> Session<'a> {
             (Value::Bool(x), Value::Bool(y)) => x == y,
             (Value::Str(x), Value::Str(y)) => x == y,
             (Value::Entity(x), Value::Entity(y)) => x == y,
-            (Value::Variant(x), Value::Variant(y)) => x.name == y.name && self.equal_fields(x.payload, y.payload)?,
+            (Value::Variant(x), Value::Variant(y)) => {
+                x.name == y.name && self.equal_fields(x.payload, y.payload)?
+            }
             (Value::Str(x), Value::Variant(y)) => *x == y.name && y.payload.is_empty(),
             (Value::Variant(x), Value::Str(y)) => x.name == *y && x.payload.is_empty(),
             (Value::List(x), Value::List(y)) => {
@@ -220,7 +277,9 @@ impl<'a> Session<'a> {
                 }
                 true
             }
-            (Value::Record(x) | Value::Map(x), Value::Record(y) | Value::Map(y)) => self.equal_fields(x, y)?,
+            (Value::Record(x) | Value::Map(x), Value::Record(y) | Value::Map(y)) => {
+                self.equal_fields(x, y)?
+            }
             _ => compare(a, b) == Some(Ordering::Equal),
         })
     }
@@ -230,7 +289,9 @@ impl<'a> Session<'a> {
             return Ok(false);
         }
         for field in a {
-            let Some(other) = b.iter().find(|other| other.key == field.key) else { return Ok(false) };
+            let Some(other) = b.iter().find(|other| other.key == field.key) else {
+                return Ok(false);
+            };
             if !self.equal(&field.node.value, &other.node.value)? {
                 return Ok(false);
             }
@@ -243,7 +304,9 @@ impl<'a> Session<'a> {
 pub(super) fn compare(a: &Value<'_>, b: &Value<'_>) -> Option<Ordering> {
     match (a, b) {
         (Value::Int(x), Value::Int(y)) => Some(x.cmp(y)),
-        (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => float(a).partial_cmp(&float(b)),
+        (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
+            float(a).partial_cmp(&float(b))
+        }
         (Value::Str(x), Value::Str(y)) => Some(x.cmp(y)),
         (Value::Date(x), Value::Date(y)) => Some(x.cmp(y)),
         (Value::Ratio(x), Value::Ratio(y)) => Some(x.cmp(y)),

@@ -28,9 +28,13 @@ impl<'a> Session<'a> {
         }
         self.frame_mut(frame).places[place.0 as usize] = State::Busy;
         let anchor = self.place_anchor(frame, place);
-        let result = self.step(Step { kind: StepKind::Place(frame, place), anchor }, |session| {
-            session.place_value(frame, place)
-        });
+        let result = self.step(
+            Step {
+                kind: StepKind::Place(frame, place),
+                anchor,
+            },
+            |session| session.place_value(frame, place),
+        );
         self.frame_mut(frame).places[place.0 as usize] = State::Done(result);
         result
     }
@@ -58,7 +62,10 @@ impl<'a> Session<'a> {
         let mut failed = false;
         for &child in &layout.place(place).children {
             match self.place(frame, child) {
-                Ok(node) => fields.push(Field { key: layout.place(child).field.name.as_str(), node }),
+                Ok(node) => fields.push(Field {
+                    key: layout.place(child).field.name.as_str(),
+                    node,
+                }),
                 Err(Poison) => failed = true,
             }
         }
@@ -66,7 +73,10 @@ impl<'a> Session<'a> {
             return Err(Poison);
         }
         let fields = self.slice(&fields)?;
-        Ok(Node::new(Value::Record(fields), self.place_origin(frame, place)))
+        Ok(Node::new(
+            Value::Record(fields),
+            self.place_origin(frame, place),
+        ))
     }
 
     /// Whether anything makes an optional record present.
@@ -100,7 +110,8 @@ impl<'a> Session<'a> {
                 let (own, _, previous) = self.setting_at(frame, number);
                 let counts = match own {
                     Own::Setting(setting) => {
-                        let type_default = setting.rank.layer == Layer::Default && setting.rank.nearness == 0;
+                        let type_default =
+                            setting.rank.layer == Layer::Default && setting.rank.nearness == 0;
                         let removes = at == place && self.sets_none(setting);
                         !type_default && !removes && self.holds(frame, number, setting)?
                     }
@@ -119,7 +130,10 @@ impl<'a> Session<'a> {
     fn sets_none(&self, setting: &Setting) -> bool {
         match setting.op {
             SettingOp::Set(expr) => {
-                matches!(crate::hir::body(self.db, setting.decl).exprs[expr.0 as usize], Expr::None)
+                matches!(
+                    crate::hir::body(self.db, setting.decl).exprs[expr.0 as usize],
+                    Expr::None
+                )
             }
             _ => false,
         }
@@ -146,7 +160,10 @@ impl<'a> Session<'a> {
                 SettingOp::Set(expr) => {
                     let value = self.set_value(frame, number, setting, expr)?;
                     let node = self.project(frame, at, place, value);
-                    return Ok(Some((number, Some(node.unwrap_or(Node::new(Value::None, value.origin))))));
+                    return Ok(Some((
+                        number,
+                        Some(node.unwrap_or(Node::new(Value::None, value.origin))),
+                    )));
                 }
                 SettingOp::Reset => return Ok(Some((number, None))),
                 SettingOp::Spread(expr) => {
@@ -197,7 +214,9 @@ impl<'a> Session<'a> {
     /// Whether a setting's guards hold.
     fn holds(&mut self, frame: FrameId, number: u32, setting: &'a Setting) -> Eval<bool> {
         for guard in &setting.guards {
-            let node = self.in_setting(frame, number, setting, |session, cx| session.eval(cx, *guard))?;
+            let node = self.in_setting(frame, number, setting, |session, cx| {
+                session.eval(cx, *guard)
+            })?;
             if !matches!(node.value, Value::Bool(true)) {
                 return Ok(false);
             }
@@ -218,12 +237,19 @@ impl<'a> Session<'a> {
             Some((setter, binders)) if own => (setter, binders),
             _ => (frame, &[][..]),
         };
-        let cx = Cx { frame: Some(home), unit: self.unit(setting.decl) };
+        let cx = Cx {
+            frame: Some(home),
+            unit: self.unit(setting.decl),
+        };
         self.with_locals(binders, |session| work(session, cx))
     }
 
     /// Evaluates with these binders and no others.
-    pub(super) fn with_locals<T>(&mut self, binders: &[Node<'a>], work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn with_locals<T>(
+        &mut self,
+        binders: &[Node<'a>],
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let (depth, base) = (self.locals.len(), self.local_base);
         self.local_base = depth;
         self.locals.extend_from_slice(binders);
@@ -234,7 +260,13 @@ impl<'a> Session<'a> {
     }
 
     /// The value of `= e` or `..e`, kept: a record that is read field by field is evaluated once.
-    fn set_value(&mut self, frame: FrameId, number: u32, setting: &'a Setting, expr: ExprId) -> Eval<Node<'a>> {
+    fn set_value(
+        &mut self,
+        frame: FrameId,
+        number: u32,
+        setting: &'a Setting,
+        expr: ExprId,
+    ) -> Eval<Node<'a>> {
         let layout = self.frame(frame).layout;
         if layout.place(setting.place).kind == PlaceKind::Leaf {
             return self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr));
@@ -248,7 +280,13 @@ impl<'a> Session<'a> {
     }
 
     /// The part of a record's value that belongs to a place below it; `None` when the record does not say.
-    fn project(&self, frame: FrameId, from: PlaceId, to: PlaceId, value: Node<'a>) -> Option<Node<'a>> {
+    fn project(
+        &self,
+        frame: FrameId,
+        from: PlaceId,
+        to: PlaceId,
+        value: Node<'a>,
+    ) -> Option<Node<'a>> {
         if from == to {
             return Some(value);
         }
@@ -338,16 +376,31 @@ impl<'a> Session<'a> {
     fn literal(&self, setting: &Setting, expr: ExprId) -> bool {
         matches!(
             crate::hir::body(self.db, setting.decl).exprs[expr.0 as usize],
-            Expr::Int(_) | Expr::Str(_) | Expr::Bool(_) | Expr::Quantity(_) | Expr::Ratio(_) | Expr::Float(_) | Expr::Date(_)
+            Expr::Int(_)
+                | Expr::Str(_)
+                | Expr::Bool(_)
+                | Expr::Quantity(_)
+                | Expr::Ratio(_)
+                | Expr::Float(_)
+                | Expr::Date(_)
         )
     }
 
-    fn overlay(&mut self, frame: FrameId, overlay: &Overlay<'a>, draft: &mut Draft<'a>, ty: &crate::ty::Type) -> Eval<()> {
+    fn overlay(
+        &mut self,
+        frame: FrameId,
+        overlay: &Overlay<'a>,
+        draft: &mut Draft<'a>,
+        ty: &crate::ty::Type,
+    ) -> Eval<()> {
         let setting = overlay.setting;
         let rest: &'a [Segment] = &setting.rest;
         let list = matches!(ty.unwrapped().kind, TypeKind::List(_));
         self.in_setting(frame, overlay.number, setting, |session, cx| {
-            let origin = Origin { body: cx.unit.origin, node: setting.node.0 };
+            let origin = Origin {
+                body: cx.unit.origin,
+                node: setting.node.0,
+            };
             let target = session.descend(cx, draft, rest, origin)?;
             match setting.op {
                 SettingOp::Set(expr) => {
@@ -391,10 +444,13 @@ impl<'a> Session<'a> {
             BodyKind::Capability(_) | BodyKind::Implementation(_) => NodeId::NAME,
             _ => NodeId::NAME,
         };
-        let mut problem = Problem::new(&codes::MISSING_VALUE, format!("{what} needs `{path}`, and nothing sets it"))
-            .at(Anchor::Node(decl, node), format!("`{path}` is missing"))
-            .help(format!("add `{path} = …` (a `{ty}`)"))
-            .fault(Fault::Consumer);
+        let mut problem = Problem::new(
+            &codes::MISSING_VALUE,
+            format!("{what} needs `{path}`, and nothing sets it"),
+        )
+        .at(Anchor::Node(decl, node), format!("`{path}` is missing"))
+        .help(format!("add `{path} = …` (a `{ty}`)"))
+        .fault(Fault::Consumer);
         if let Some((decl, node)) = known.field.declared {
             problem = problem.also_node(decl, node, "declared here without a default");
         }
@@ -402,14 +458,18 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn place_origin(&mut self, frame: FrameId, place: PlaceId) -> Origin {
-        let number = self.frame(frame).touched[place.0 as usize].max(self.frame(frame).heads[place.0 as usize]);
+        let number = self.frame(frame).touched[place.0 as usize]
+            .max(self.frame(frame).heads[place.0 as usize]);
         if number == 0 {
             return Origin::COMPILER;
         }
         match self.setting_at(frame, number).0 {
             Own::Setting(setting) => {
                 let unit = self.unit(setting.decl);
-                Origin { body: unit.origin, node: setting.node.0 }
+                Origin {
+                    body: unit.origin,
+                    node: setting.node.0,
+                }
             }
             Own::Inherited(_) => Origin::COMPILER,
         }
@@ -422,6 +482,11 @@ impl<'a> Session<'a> {
         {
             return Some(Anchor::Node(setting.decl, setting.node));
         }
-        self.frame(frame).layout.place(place).field.declared.map(|(decl, node)| Anchor::Node(decl, node))
+        self.frame(frame)
+            .layout
+            .place(place)
+            .field
+            .declared
+            .map(|(decl, node)| Anchor::Node(decl, node))
     }
 }

@@ -29,7 +29,9 @@ impl<'a> Session<'a> {
             Value::Ratio(value) => out.push_str(&ratio_text(*value)),
             Value::Variant(variant) => out.push_str(variant.name),
             Value::Entity(id) => out.push_str(self.frame(super::FrameId(id)).name),
-            Value::None | Value::List(_) | Value::Record(_) | Value::Map(_) | Value::Late(_) => return Err(Poison),
+            Value::None | Value::List(_) | Value::Record(_) | Value::Map(_) | Value::Late(_) => {
+                return Err(Poison);
+            }
         }
         self.burn(1 + (out.len() - before) as u64 / 16)
     }
@@ -43,18 +45,33 @@ impl<'a> Session<'a> {
             Value::Bool(value) => Json::Bool(value),
             Value::Int(value) => Json::from(value),
             Value::Float(value) => Json::from(value),
-            Value::List(items) => Json::Array(items.iter().map(|item| self.json(item)).collect::<Eval<_>>()?),
+            Value::List(items) => Json::Array(
+                items
+                    .iter()
+                    .map(|item| self.json(item))
+                    .collect::<Eval<_>>()?,
+            ),
             Value::Record(fields) | Value::Map(fields) => {
                 let mut map = serde_json::Map::new();
-                for field in fields.iter().filter(|field| !matches!(field.node.value, Value::None)) {
+                for field in fields
+                    .iter()
+                    .filter(|field| !matches!(field.node.value, Value::None))
+                {
                     map.insert(field.key.to_owned(), self.json(&field.node)?);
                 }
                 Json::Object(map)
             }
             Value::Variant(variant) if !variant.payload.is_empty() => {
-                let payload: Eval<serde_json::Map<_, _>> =
-                    variant.payload.iter().map(|f| Ok((f.key.to_owned(), self.json(&f.node)?))).collect();
-                Json::Object([(variant.name.to_owned(), Json::Object(payload?))].into_iter().collect())
+                let payload: Eval<serde_json::Map<_, _>> = variant
+                    .payload
+                    .iter()
+                    .map(|f| Ok((f.key.to_owned(), self.json(&f.node)?)))
+                    .collect();
+                Json::Object(
+                    [(variant.name.to_owned(), Json::Object(payload?))]
+                        .into_iter()
+                        .collect(),
+                )
             }
             _ => {
                 let mut text = String::new();
@@ -69,20 +86,34 @@ impl<'a> Session<'a> {
         self.burn(1)?;
         let value = match node.value {
             Value::List(items) => {
-                let items: Vec<Node<'a>> = items.iter().map(|item| self.plain(*item)).collect::<Eval<_>>()?;
+                let items: Vec<Node<'a>> = items
+                    .iter()
+                    .map(|item| self.plain(*item))
+                    .collect::<Eval<_>>()?;
                 Value::List(self.slice(&items)?)
             }
             Value::Record(fields) | Value::Map(fields) => {
                 let mut list = Vec::with_capacity(fields.len());
-                for field in fields.iter().filter(|field| !matches!(field.node.value, Value::None)) {
-                    list.push(Field { key: field.key, node: self.plain(field.node)? });
+                for field in fields
+                    .iter()
+                    .filter(|field| !matches!(field.node.value, Value::None))
+                {
+                    list.push(Field {
+                        key: field.key,
+                        node: self.plain(field.node)?,
+                    });
                 }
                 Value::Record(self.slice(&list)?)
             }
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => node.value,
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => {
+                node.value
+            }
             Value::Variant(variant) if !variant.payload.is_empty() => {
                 let payload = self.plain(Node::new(Value::Record(variant.payload), node.origin))?;
-                Value::Record(self.slice(&[Field { key: variant.name, node: payload }])?)
+                Value::Record(self.slice(&[Field {
+                    key: variant.name,
+                    node: payload,
+                }])?)
             }
             _ => {
                 let mut text = String::new();
@@ -106,20 +137,30 @@ impl<'a> Session<'a> {
             Value::Ratio(ratio) => ratio_text(*ratio),
             Value::Variant(variant) if variant.payload.is_empty() => variant.name.into(),
             Value::Variant(variant) => {
-                let fields: Option<Vec<String>> =
-                    variant.payload.iter().map(|f| Some(format!("{} = {}", f.key, self.plat_text(&f.node)?))).collect();
+                let fields: Option<Vec<String>> = variant
+                    .payload
+                    .iter()
+                    .map(|f| Some(format!("{} = {}", f.key, self.plat_text(&f.node)?)))
+                    .collect();
                 format!("{}({})", variant.name, fields?.join(", "))
             }
             Value::Entity(id) => self.frames.get(id as usize)?.name.into(),
             Value::List(items) => {
-                let items: Option<Vec<String>> = items.iter().map(|item| self.plat_text(item)).collect();
+                let items: Option<Vec<String>> =
+                    items.iter().map(|item| self.plat_text(item)).collect();
                 format!("[{}]", items?.join(", "))
             }
             Value::Record(fields) | Value::Map(fields) => {
                 let fields: Option<Vec<String>> = fields
                     .iter()
                     .filter(|f| !matches!(f.node.value, Value::None))
-                    .map(|f| Some(format!("{} = {}", plat_key(f.key), self.plat_text(&f.node)?)))
+                    .map(|f| {
+                        Some(format!(
+                            "{} = {}",
+                            plat_key(f.key),
+                            self.plat_text(&f.node)?
+                        ))
+                    })
                     .collect();
                 format!("{{ {} }}", fields?.join(", "))
             }
@@ -131,8 +172,14 @@ impl<'a> Session<'a> {
 
 /// A key as it stands in a source: quoted unless it is a name.
 fn plat_key(key: &str) -> String {
-    let name = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    let name = key
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
         && key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && !key.ends_with('-');
-    if name { key.to_owned() } else { format!("{key:?}") }
+    if name {
+        key.to_owned()
+    } else {
+        format!("{key:?}")
+    }
 }

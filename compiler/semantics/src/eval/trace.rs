@@ -70,14 +70,23 @@ pub struct LayerEntry {
 impl<'a> Session<'a> {
     /// A ring has closed: everything from the first time this was asked for until now.
     pub(super) fn ring<T>(&mut self, kind: &StepKind) -> Eval<T> {
-        let start = self.stack.iter().position(|step| step.kind == *kind).unwrap_or(0);
-        let ring: Vec<Step> =
-            self.stack[start..].iter().filter(|step| !matches!(step.kind, StepKind::Call(_))).cloned().collect();
+        let start = self
+            .stack
+            .iter()
+            .position(|step| step.kind == *kind)
+            .unwrap_or(0);
+        let ring: Vec<Step> = self.stack[start..]
+            .iter()
+            .filter(|step| !matches!(step.kind, StepKind::Call(_)))
+            .cloned()
+            .collect();
         let names: Vec<String> = ring.iter().map(|step| self.step_name(step)).collect();
         let first = names.first().cloned().unwrap_or_default();
         let mut problem = Problem::new(&codes::MEMBER_RING, format!("`{first}` needs itself"));
         for (index, step) in ring.iter().enumerate() {
-            let Some(anchor) = step.anchor.clone() else { continue };
+            let Some(anchor) = step.anchor.clone() else {
+                continue;
+            };
             problem = if index == 0 {
                 problem.at(anchor, "its value needs …")
             } else {
@@ -86,24 +95,40 @@ impl<'a> Session<'a> {
         }
         let mut steps = names;
         steps.push(first);
-        self.fail(problem.note(format!("the ring: {}", steps.join(" → "))).help("give one of them a value of its own"))
+        self.fail(
+            problem
+                .note(format!("the ring: {}", steps.join(" → ")))
+                .help("give one of them a value of its own"),
+        )
     }
 
     fn step_name(&self, step: &Step) -> String {
         let of = |frame: FrameId| {
             let root = self.root_of(FrameId(0.min(self.frames.len() as u32)));
-            if frame == root { String::new() } else { format!("{}:", self.frame(frame).name) }
+            if frame == root {
+                String::new()
+            } else {
+                format!("{}:", self.frame(frame).name)
+            }
         };
         match &step.kind {
-            StepKind::Place(frame, place) => format!("{}{}", of(*frame), self.frame(*frame).layout.path(*place)),
+            StepKind::Place(frame, place) => {
+                format!("{}{}", of(*frame), self.frame(*frame).layout.path(*place))
+            }
             StepKind::Member(frame, _, _, _, name) => format!("{}{name}", of(*frame)),
             StepKind::Let(decl) | StepKind::Call(decl) => decl.name(self.db).to_string(),
         }
     }
 
     /// The places that an expression reads, with where their values were set: path, place in the source, layer, value.
-    pub(super) fn places_read(&mut self, cx: Cx<'a>, id: ExprId) -> Vec<(String, Anchor, Layer, String)> {
-        let Some(frame) = cx.frame else { return Vec::new() };
+    pub(super) fn places_read(
+        &mut self,
+        cx: Cx<'a>,
+        id: ExprId,
+    ) -> Vec<(String, Anchor, Layer, String)> {
+        let Some(frame) = cx.frame else {
+            return Vec::new();
+        };
         let mut places = Vec::new();
         let mut todo = vec![id];
         while let Some(id) = todo.pop() {
@@ -119,8 +144,12 @@ impl<'a> Session<'a> {
         places.sort();
         let mut found = Vec::new();
         for place in places {
-            let Ok(node) = self.place(frame, place) else { continue };
-            let Some((anchor, layer)) = self.winner(frame, place) else { continue };
+            let Ok(node) = self.place(frame, place) else {
+                continue;
+            };
+            let Some((anchor, layer)) = self.winner(frame, place) else {
+                continue;
+            };
             let path = self.frame(frame).layout.path(place);
             if let Some(text) = self.plat_text(&node) {
                 found.push((path, anchor, layer, text));
@@ -185,17 +214,39 @@ impl<'a> Session<'a> {
     /// Why a condition does not hold: the part that decides, with the values of its sides.
     pub(super) fn explain_condition(&mut self, cx: Cx<'a>, id: ExprId) -> String {
         match &cx.unit.body.exprs[id.0 as usize] {
-            Expr::Binary { op: BinaryOp::And, left, right } => match self.holds_now(cx, *left) {
+            Expr::Binary {
+                op: BinaryOp::And,
+                left,
+                right,
+            } => match self.holds_now(cx, *left) {
                 Ok(true) => self.explain_condition(cx, *right),
                 _ => self.explain_condition(cx, *left),
             },
-            Expr::Binary { op: BinaryOp::Or, left, right } => {
-                format!("{}, and {}", self.explain_condition(cx, *left), self.explain_condition(cx, *right))
+            Expr::Binary {
+                op: BinaryOp::Or,
+                left,
+                right,
+            } => {
+                format!(
+                    "{}, and {}",
+                    self.explain_condition(cx, *left),
+                    self.explain_condition(cx, *right)
+                )
             }
-            Expr::Unary { op: UnaryOp::Not, operand } => format!("`{}` holds", self.expr_text(cx, *operand)),
+            Expr::Unary {
+                op: UnaryOp::Not,
+                operand,
+            } => format!("`{}` holds", self.expr_text(cx, *operand)),
             Expr::Binary { left, .. } => {
-                let value = self.eval(cx, *left).ok().and_then(|node| self.plat_text(&node));
-                format!("`{}` is {}", self.expr_text(cx, *left), value.unwrap_or_else(|| "unknown".into()))
+                let value = self
+                    .eval(cx, *left)
+                    .ok()
+                    .and_then(|node| self.plat_text(&node));
+                format!(
+                    "`{}` is {}",
+                    self.expr_text(cx, *left),
+                    value.unwrap_or_else(|| "unknown".into())
+                )
             }
             _ => format!("`{}` is false", self.expr_text(cx, id)),
         }
@@ -219,7 +270,10 @@ impl<'a> Session<'a> {
         let mut frame = self.fact_frame(decl, environment);
         let mut rest = path;
         while let Some((first, more)) = rest.split_first() {
-            let owned = self.owned(frame, decl).into_iter().find(|(alias, _)| alias == first);
+            let owned = self
+                .owned(frame, decl)
+                .into_iter()
+                .find(|(alias, _)| alias == first);
             match owned {
                 Some((_, inner)) => {
                     frame = inner;
@@ -230,15 +284,21 @@ impl<'a> Session<'a> {
         }
         let (first, more) = rest.split_first()?;
         let layout = self.frame(frame).layout;
-        let Some(mut place) = layout.root(first) else { return self.trace_output(frame, path, first) };
+        let Some(mut place) = layout.root(first) else {
+            return self.trace_output(frame, path, first);
+        };
         let mut below = more;
         while let Some((name, more)) = below.split_first() {
-            let Some(child) = layout.child(place, name) else { break };
+            let Some(child) = layout.child(place, name) else {
+                break;
+            };
             place = child;
             below = more;
         }
         let result = self.place(frame, place).ok();
-        let value = result.and_then(|node| dig(node, below)).and_then(|node| self.plat_text(&node));
+        let value = result
+            .and_then(|node| dig(node, below))
+            .and_then(|node| self.plat_text(&node));
         let known = layout.place(place);
         Some(PlaceTrace {
             path: path.join("."),
@@ -257,7 +317,10 @@ impl<'a> Session<'a> {
         let node = node.and_then(|node| dig(node, &path[1..]));
         Some(PlaceTrace {
             path: path.join("."),
-            ty: output.ty.as_ref().map_or(String::new(), |ty| ty.text(self.db)),
+            ty: output
+                .ty
+                .as_ref()
+                .map_or(String::new(), |ty| ty.text(self.db)),
             value: node.and_then(|node| self.plat_text(&node)),
             layers: Vec::new(),
             declared: Some(output.declared),
@@ -291,7 +354,9 @@ impl<'a> Session<'a> {
                 SettingOp::Enter => ("{ … }", None),
             };
             let value = expr.and_then(|expr| {
-                let node = self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr)).ok()?;
+                let node = self
+                    .in_setting(frame, number, setting, |session, cx| session.eval(cx, expr))
+                    .ok()?;
                 self.plat_text(&node)
             });
             let mut path = layout.path(at);
@@ -307,7 +372,8 @@ impl<'a> Session<'a> {
                 wins: !decided,
                 path,
             });
-            let whole = setting.rest.is_empty() && matches!(setting.op, SettingOp::Set(_) | SettingOp::Reset);
+            let whole = setting.rest.is_empty()
+                && matches!(setting.op, SettingOp::Set(_) | SettingOp::Reset);
             decided |= whole && (at == place || self.is_above(frame, at, place));
         }
         entries
@@ -347,8 +413,13 @@ impl<'a> Session<'a> {
 /// The part of a value below a path.
 fn dig<'a>(node: Node<'a>, path: &[&str]) -> Option<Node<'a>> {
     path.iter().try_fold(node, |node, name| match node.value {
-        Value::Record(fields) | Value::Map(fields) => plat_model::field(fields, name).map(|field| field.node),
-        Value::List(items) => name.parse::<usize>().ok().and_then(|index| items.get(index).copied()),
+        Value::Record(fields) | Value::Map(fields) => {
+            plat_model::field(fields, name).map(|field| field.node)
+        }
+        Value::List(items) => name
+            .parse::<usize>()
+            .ok()
+            .and_then(|index| items.get(index).copied()),
         _ => None,
     })
 }

@@ -114,7 +114,11 @@ impl Path {
     /// The text with dots.
     #[must_use]
     pub fn text(&self) -> String {
-        self.segments.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(".")
+        self.segments
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect::<Vec<_>>()
+            .join(".")
     }
 }
 

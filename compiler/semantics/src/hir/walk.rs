@@ -90,7 +90,11 @@ pub fn children(expr: &Expr, push: &mut dyn FnMut(ExprId)) {
                 push(arg.value);
             }
         }
-        Expr::CallFor { callee, body, clauses } => {
+        Expr::CallFor {
+            callee,
+            body,
+            clauses,
+        } => {
             push(*callee);
             push(*body);
             clause_roots(clauses, push);
@@ -104,7 +108,11 @@ pub fn children(expr: &Expr, push: &mut dyn FnMut(ExprId)) {
             push(*from);
             push(*to);
         }
-        Expr::If { condition, then, otherwise } => {
+        Expr::If {
+            condition,
+            then,
+            otherwise,
+        } => {
             push(*condition);
             push(*then);
             push(*otherwise);
@@ -128,7 +136,11 @@ pub fn children(expr: &Expr, push: &mut dyn FnMut(ExprId)) {
             clause_roots(clauses, push);
         }
         Expr::Record(list) => entry_roots(list, push),
-        Expr::MapFor { key, value, clauses } => {
+        Expr::MapFor {
+            key,
+            value,
+            clauses,
+        } => {
             push(*key);
             push(*value);
             clause_roots(clauses, push);

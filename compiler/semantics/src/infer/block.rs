@@ -21,13 +21,23 @@ pub(super) struct Target {
 
 impl Target {
     pub(super) fn of(ty: Type) -> Self {
-        Self { ty, unit: None, removable: false }
+        Self {
+            ty,
+            unit: None,
+            removable: false,
+        }
     }
 }
 
 impl Checker<'_> {
     /// Checks the entries of a block against the type that they make. `complete`: whether what they leave out is missing.
-    pub(super) fn check_block(&mut self, entries: &[Entry], ty: &Type, node: NodeId, complete: bool) {
+    pub(super) fn check_block(
+        &mut self,
+        entries: &[Entry],
+        ty: &Type,
+        node: NodeId,
+        complete: bool,
+    ) {
         let mut spread = false;
         for entry in entries {
             self.guard(entry.guard);
@@ -49,7 +59,11 @@ impl Checker<'_> {
     pub(super) fn entry_value(&mut self, entry: &Entry, target: &Target, complete: bool) {
         match &entry.op {
             EntryOp::Set(value) => {
-                let expected = if target.removable { Type::optional(target.ty.clone()) } else { target.ty.clone() };
+                let expected = if target.removable {
+                    Type::optional(target.ty.clone())
+                } else {
+                    target.ty.clone()
+                };
                 match expected.unwrapped().kind {
                     TypeKind::Schema(id) => {
                         let ty = self.check_sink(*value, id, target.unit, expected.is_optional());
@@ -64,14 +78,21 @@ impl Checker<'_> {
             EntryOp::Into(inner) => {
                 let ty = target.ty.unwrapped().clone();
                 match &ty.kind {
-                    TypeKind::Record(_) | TypeKind::Map(_) | TypeKind::Error => self.check_block(inner, &ty, entry.node, complete),
-                    TypeKind::Schema(id) if self.goes_into(*id) => self.check_block(inner, &ty, entry.node, complete),
+                    TypeKind::Record(_) | TypeKind::Map(_) | TypeKind::Error => {
+                        self.check_block(inner, &ty, entry.node, complete)
+                    }
+                    TypeKind::Schema(id) if self.goes_into(*id) => {
+                        self.check_block(inner, &ty, entry.node, complete)
+                    }
                     _ => {
                         let text = ty.text(self.db);
                         self.problem(
-                            Problem::new(&codes::TYPE_MISMATCH, format!("`{text}` has no fields to go into"))
-                                .at_node(self.decl, entry.node, "neither a record nor a map")
-                                .help("set it whole: `… = value`"),
+                            Problem::new(
+                                &codes::TYPE_MISMATCH,
+                                format!("`{text}` has no fields to go into"),
+                            )
+                            .at_node(self.decl, entry.node, "neither a record nor a map")
+                            .help("set it whole: `… = value`"),
                         );
                     }
                 }
@@ -93,9 +114,12 @@ impl Checker<'_> {
             self.infer_expr(value);
             let text = ty.text(self.db);
             self.problem(
-                Problem::new(&codes::CANNOT_APPEND, format!("`+=` appends to a list, and this is `{text}`"))
-                    .at_node(self.decl, entry.node, "not a list")
-                    .help("maps and records combine with `{ … }`; `=` replaces"),
+                Problem::new(
+                    &codes::CANNOT_APPEND,
+                    format!("`+=` appends to a list, and this is `{text}`"),
+                )
+                .at_node(self.decl, entry.node, "not a list")
+                .help("maps and records combine with `{ … }`; `=` replaces"),
             );
         }
     }
@@ -105,7 +129,10 @@ impl Checker<'_> {
     }
 
     fn goes_into(&self, id: SchemaId) -> bool {
-        matches!(self.shape(id), Shape::Record { .. } | Shape::Map { .. } | Shape::Any)
+        matches!(
+            self.shape(id),
+            Shape::Record { .. } | Shape::Map { .. } | Shape::Any
+        )
     }
 
     /// `..e`: a record or map whose fields the block may have.
@@ -129,8 +156,15 @@ impl Checker<'_> {
                         None => {
                             let text = ty.text(self.db);
                             self.problem(
-                                Problem::new(&codes::UNKNOWN_FIELD, format!("`{text}` has no `{}`, which `..` brings", field.name))
-                                    .at_node(self.decl, self.node(value), "brings a field too many"),
+                                Problem::new(
+                                    &codes::UNKNOWN_FIELD,
+                                    format!("`{text}` has no `{}`, which `..` brings", field.name),
+                                )
+                                .at_node(
+                                    self.decl,
+                                    self.node(value),
+                                    "brings a field too many",
+                                ),
                             );
                         }
                     }
@@ -175,8 +209,17 @@ impl Checker<'_> {
 
     /// The type of the key of a target's keyed list.
     fn list_key(&self, ty: &Type) -> Option<Type> {
-        let TypeKind::Schema(id) = ty.kind else { return None };
-        let Shape::List { element, identity: ListIdentity::Map(keys), .. } = self.shape(id) else { return None };
+        let TypeKind::Schema(id) = ty.kind else {
+            return None;
+        };
+        let Shape::List {
+            element,
+            identity: ListIdentity::Map(keys),
+            ..
+        } = self.shape(id)
+        else {
+            return None;
+        };
         let key = self.shape(*element).field(keys.first()?)?;
         Some(super::sink::schema_value_type(self.db, key.ty))
     }
@@ -191,13 +234,20 @@ impl Checker<'_> {
                     None
                 }
             },
-            TypeKind::Map(value) => Some(Target { ty: value.as_ref().clone(), unit: None, removable: true }),
+            TypeKind::Map(value) => Some(Target {
+                ty: value.as_ref().clone(),
+                unit: None,
+                removable: true,
+            }),
             TypeKind::Schema(id) => self.sink_field(*id, ty, name, node),
             _ => {
                 let text = ty.text(self.db);
                 self.problem(
-                    Problem::new(&codes::UNKNOWN_FIELD, format!("`{text}` has no fields, so no `{name}`"))
-                        .at_node(self.decl, node, "leads nowhere"),
+                    Problem::new(
+                        &codes::UNKNOWN_FIELD,
+                        format!("`{text}` has no fields, so no `{name}`"),
+                    )
+                    .at_node(self.decl, node, "leads nowhere"),
                 );
                 None
             }
@@ -206,23 +256,49 @@ impl Checker<'_> {
 
     fn unknown_block_field(&mut self, record: &RecordType, ty: &Type, name: &str, node: NodeId) {
         let text = ty.text(self.db);
-        let problem = Problem::new(&codes::UNKNOWN_FIELD, format!("`{text}` has no field `{name}`"))
-            .at_node(self.decl, node, "unknown field");
+        let problem = Problem::new(
+            &codes::UNKNOWN_FIELD,
+            format!("`{text}` has no field `{name}`"),
+        )
+        .at_node(self.decl, node, "unknown field");
         let at = Anchor::Node(self.decl, node);
-        let problem = self.suggest_field(problem, at, name, record.fields.iter().map(|field| field.name.as_str()));
+        let problem = self.suggest_field(
+            problem,
+            at,
+            name,
+            record.fields.iter().map(|field| field.name.as_str()),
+        );
         self.problem(problem);
     }
 
     fn keyed_segment(&mut self, ty: &Type, node: NodeId) -> Option<Target> {
         match &ty.kind {
             TypeKind::Error => None,
-            TypeKind::Map(value) => Some(Target { ty: value.as_ref().clone(), unit: None, removable: true }),
+            TypeKind::Map(value) => Some(Target {
+                ty: value.as_ref().clone(),
+                unit: None,
+                removable: true,
+            }),
             TypeKind::Schema(id) => match self.shape(*id) {
-                Shape::Map { value } => Some(Target { ty: Type::of(TypeKind::Schema(*value)), unit: None, removable: true }),
-                Shape::List { element, identity: ListIdentity::Map(_), .. } => {
-                    Some(Target { ty: Type::of(TypeKind::Schema(*element)), unit: None, removable: true })
-                }
-                Shape::Any => Some(Target { ty: ty.clone(), unit: None, removable: true }),
+                Shape::Map { value } => Some(Target {
+                    ty: Type::of(TypeKind::Schema(*value)),
+                    unit: None,
+                    removable: true,
+                }),
+                Shape::List {
+                    element,
+                    identity: ListIdentity::Map(_),
+                    ..
+                } => Some(Target {
+                    ty: Type::of(TypeKind::Schema(*element)),
+                    unit: None,
+                    removable: true,
+                }),
+                Shape::Any => Some(Target {
+                    ty: ty.clone(),
+                    unit: None,
+                    removable: true,
+                }),
                 _ => {
                     self.not_keyed(ty, node);
                     None
@@ -238,8 +314,11 @@ impl Checker<'_> {
     fn not_keyed(&mut self, ty: &Type, node: NodeId) {
         let text = ty.text(self.db);
         self.problem(
-            Problem::new(&codes::UNKNOWN_FIELD, format!("`{text}` has no keys"))
-                .at_node(self.decl, node, "a key needs a map, or a list whose elements have keys"),
+            Problem::new(&codes::UNKNOWN_FIELD, format!("`{text}` has no keys")).at_node(
+                self.decl,
+                node,
+                "a key needs a map, or a list whose elements have keys",
+            ),
         );
     }
 
@@ -249,13 +328,19 @@ impl Checker<'_> {
             TypeKind::Record(record) => record
                 .fields
                 .iter()
-                .filter(|field| field.required() && !mentions(entries, &field.name) && !has_defaults(&field.ty))
+                .filter(|field| {
+                    field.required() && !mentions(entries, &field.name) && !has_defaults(&field.ty)
+                })
                 .map(|field| format!("`{}`", field.name))
                 .collect(),
             TypeKind::Schema(id) => match self.shape(*id) {
                 Shape::Record { fields, .. } => fields
                     .iter()
-                    .filter(|field| field.required && !mentions(entries, &field.name) && !is_type_meta(&field.name))
+                    .filter(|field| {
+                        field.required
+                            && !mentions(entries, &field.name)
+                            && !is_type_meta(&field.name)
+                    })
                     .map(|field| format!("`{}`", field.name))
                     .collect(),
                 _ => return,
@@ -265,11 +350,18 @@ impl Checker<'_> {
         if missing.is_empty() {
             return;
         }
-        let code = if matches!(ty.kind, TypeKind::Schema(_)) { &codes::MISSING_OBJECT_FIELD } else { &codes::MISSING_VALUE };
+        let code = if matches!(ty.kind, TypeKind::Schema(_)) {
+            &codes::MISSING_OBJECT_FIELD
+        } else {
+            &codes::MISSING_VALUE
+        };
         let text = ty.text(self.db);
         self.problem(
-            Problem::new(code, format!("`{text}` also needs {}", listed(missing.into_iter())))
-                .at_node(self.decl, node, "something is missing here"),
+            Problem::new(
+                code,
+                format!("`{text}` also needs {}", listed(missing.into_iter())),
+            )
+            .at_node(self.decl, node, "something is missing here"),
         );
     }
 
@@ -294,7 +386,10 @@ fn mentions(entries: &[Entry], name: &str) -> bool {
 /// A record all of whose fields have defaults needs no entry.
 fn has_defaults(ty: &Type) -> bool {
     match &ty.kind {
-        TypeKind::Record(record) => record.fields.iter().all(|field| !field.required() || has_defaults(&field.ty)),
+        TypeKind::Record(record) => record
+            .fields
+            .iter()
+            .all(|field| !field.required() || has_defaults(&field.ty)),
         _ => false,
     }
 }

@@ -14,7 +14,13 @@ use crate::scope::{Resolution, builtin_fn};
 use crate::ty::{FieldType, Type, TypeKind, enum_variants, fn_signature, join};
 
 impl Checker<'_> {
-    pub(super) fn call(&mut self, id: ExprId, callee: ExprId, args: &[Arg], expected: Option<&Type>) -> Type {
+    pub(super) fn call(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        args: &[Arg],
+        expected: Option<&Type>,
+    ) -> Type {
         if let Some(ty) = self.edge_call(callee, args) {
             return ty;
         }
@@ -46,9 +52,13 @@ impl Checker<'_> {
 
     /// `http(path = "/")` where an enum with that member is expected.
     pub(super) fn variant_call(&mut self, callee: ExprId, decl: DeclId, args: &[Arg]) -> bool {
-        let Expr::Name(name) = &self.body.exprs[callee.0 as usize] else { return false };
+        let Expr::Name(name) = &self.body.exprs[callee.0 as usize] else {
+            return false;
+        };
         let variants = &enum_variants(self.db, decl).value;
-        let Some(index) = variants.iter().position(|variant| variant.name == *name) else { return false };
+        let Some(index) = variants.iter().position(|variant| variant.name == *name) else {
+            return false;
+        };
         self.set_meaning(callee, Meaning::Variant(decl, index as u32));
         self.arguments(callee, name, args, &variants[index].payload);
         true
@@ -56,18 +66,27 @@ impl Checker<'_> {
 
     /// `edges(C)` and `callers(C)`.
     fn edge_call(&mut self, callee: ExprId, args: &[Arg]) -> Option<Type> {
-        let Expr::Name(name) = &self.body.exprs[callee.0 as usize] else { return None };
+        let Expr::Name(name) = &self.body.exprs[callee.0 as usize] else {
+            return None;
+        };
         let (meaning, _) = self.local_or_member(name)?;
-        let Meaning::Context(context @ (Context::Edges | Context::Callers)) = meaning else { return None };
+        let Meaning::Context(context @ (Context::Edges | Context::Callers)) = meaning else {
+            return None;
+        };
         self.set_meaning(callee, meaning);
         let [arg] = args else {
             self.problem(
-                Problem::new(&codes::WRONG_ARGUMENTS, format!("`{name}` takes one capability"))
-                    .at_node(self.decl, self.node(callee), "no or several arguments"),
+                Problem::new(
+                    &codes::WRONG_ARGUMENTS,
+                    format!("`{name}` takes one capability"),
+                )
+                .at_node(self.decl, self.node(callee), "no or several arguments"),
             );
             return Some(Type::ERROR);
         };
-        let Some(capability) = self.capability_argument(arg.value) else { return Some(Type::ERROR) };
+        let Some(capability) = self.capability_argument(arg.value) else {
+            return Some(Type::ERROR);
+        };
         self.set_meaning(arg.value, Meaning::Capability(capability));
         Some(Type::list(match context {
             Context::Edges => members::edge_record(self.db, Some(capability)),
@@ -83,7 +102,12 @@ impl Checker<'_> {
         let mut at = id;
         loop {
             match &self.body.exprs[at.0 as usize] {
-                Expr::Field { base, name, name_node, .. } => {
+                Expr::Field {
+                    base,
+                    name,
+                    name_node,
+                    ..
+                } => {
                     path.push((name.clone(), *name_node));
                     at = *base;
                 }
@@ -93,8 +117,11 @@ impl Checker<'_> {
                 }
                 _ => {
                     self.problem(
-                        Problem::new(&codes::WRONG_KIND, "the name of a capability is needed here")
-                            .at_node(self.decl, self.node(id), "not a name"),
+                        Problem::new(
+                            &codes::WRONG_KIND,
+                            "the name of a capability is needed here",
+                        )
+                        .at_node(self.decl, self.node(id), "not a name"),
                     );
                     return None;
                 }
@@ -102,7 +129,10 @@ impl Checker<'_> {
         }
         path.reverse();
         let names: Vec<Name> = path.iter().map(|(name, _)| name.clone()).collect();
-        let anchors: Vec<Anchor> = path.iter().map(|(_, node)| Anchor::Node(self.decl, *node)).collect();
+        let anchors: Vec<Anchor> = path
+            .iter()
+            .map(|(_, node)| Anchor::Node(self.decl, *node))
+            .collect();
         match names::prefix(self.db, self.decl, &names, &anchors, Namespace::Capability) {
             Ok(resolved) => members::as_capability(self.db, &resolved.resolution),
             Err(failure) => {
@@ -124,7 +154,12 @@ impl Checker<'_> {
         let (mut path, mut at) = (Vec::new(), id);
         loop {
             match &self.body.exprs[at.0 as usize] {
-                Expr::Field { base, name, name_node, optional: false } => {
+                Expr::Field {
+                    base,
+                    name,
+                    name_node,
+                    optional: false,
+                } => {
                     path.push((name.clone(), Anchor::Node(self.decl, *name_node)));
                     at = *base;
                 }
@@ -147,8 +182,12 @@ impl Checker<'_> {
         }
         match names::prefix(self.db, self.decl, &names, &anchors, Namespace::Value) {
             Ok(resolved) => match resolved.resolution {
-                Resolution::Function(function) => Builtin::from_name(function.name).map(Callee::Builtin),
-                Resolution::Decl(decl) if decl.kind(self.db) == ItemKind::Fn && resolved.consumed == names.len() => {
+                Resolution::Function(function) => {
+                    Builtin::from_name(function.name).map(Callee::Builtin)
+                }
+                Resolution::Decl(decl)
+                    if decl.kind(self.db) == ItemKind::Fn && resolved.consumed == names.len() =>
+                {
                     Some(Callee::Function(decl))
                 }
                 _ => {
@@ -164,7 +203,13 @@ impl Checker<'_> {
     }
 
     fn is_function(&self, name: &Name, id: ExprId) -> bool {
-        let found = names::prefix(self.db, self.decl, std::slice::from_ref(name), &[self.anchor(id)], Namespace::Value);
+        let found = names::prefix(
+            self.db,
+            self.decl,
+            std::slice::from_ref(name),
+            &[self.anchor(id)],
+            Namespace::Value,
+        );
         match found.map(|resolved| resolved.resolution) {
             Ok(Resolution::Function(_)) => true,
             Ok(Resolution::Decl(decl)) => decl.kind(self.db) == ItemKind::Fn,
@@ -176,18 +221,26 @@ impl Checker<'_> {
     fn enum_member(&self, names: &[Name], anchors: &[Anchor]) -> Option<Callee> {
         let (member, path) = names.split_last().filter(|(_, path)| !path.is_empty())?;
         let resolved = names::prefix(self.db, self.decl, path, anchors, Namespace::Value).ok()?;
-        let Resolution::Decl(decl) = resolved.resolution else { return None };
+        let Resolution::Decl(decl) = resolved.resolution else {
+            return None;
+        };
         if decl.kind(self.db) != ItemKind::Enum || resolved.consumed != path.len() {
             return None;
         }
-        let index = enum_variants(self.db, decl).value.iter().position(|variant| variant.name == *member)?;
+        let index = enum_variants(self.db, decl)
+            .value
+            .iter()
+            .position(|variant| variant.name == *member)?;
         Some(Callee::Variant(decl, index as u32))
     }
 
     fn not_callable(&mut self, id: ExprId, what: &str) {
         self.problem(
-            Problem::new(&codes::NOT_CALLABLE, format!("{what}: it cannot be called"))
-                .at_node(self.decl, self.node(id), "not a function"),
+            Problem::new(&codes::NOT_CALLABLE, format!("{what}: it cannot be called")).at_node(
+                self.decl,
+                self.node(id),
+                "not a function",
+            ),
         );
     }
 
@@ -207,13 +260,25 @@ impl Checker<'_> {
                 self.infer_expr(arg.value);
                 let (message, node) = match &arg.name {
                     Some((arg, node)) => (format!("`{name}` has no parameter `{arg}`"), *node),
-                    None => (format!("`{name}` takes {} arguments", params.len()), self.node(arg.value)),
+                    None => (
+                        format!("`{name}` takes {} arguments", params.len()),
+                        self.node(arg.value),
+                    ),
                 };
-                let problem = Problem::new(&codes::WRONG_ARGUMENTS, message).at_node(self.decl, node, "one too many");
+                let problem = Problem::new(&codes::WRONG_ARGUMENTS, message).at_node(
+                    self.decl,
+                    node,
+                    "one too many",
+                );
                 let problem = match &arg.name {
                     Some((arg, node)) => {
                         let at = Anchor::Node(self.decl, *node);
-                        self.suggest_field(problem, at, arg, params.iter().map(|param| param.name.as_str()))
+                        self.suggest_field(
+                            problem,
+                            at,
+                            arg,
+                            params.iter().map(|param| param.name.as_str()),
+                        )
                     }
                     None => problem,
                 };
@@ -222,29 +287,51 @@ impl Checker<'_> {
             };
             if std::mem::replace(&mut given[index], true) {
                 self.problem(
-                    Problem::new(&codes::WRONG_ARGUMENTS, format!("`{}` is given twice", params[index].name))
-                        .at_node(self.decl, self.node(arg.value), "again here"),
+                    Problem::new(
+                        &codes::WRONG_ARGUMENTS,
+                        format!("`{}` is given twice", params[index].name),
+                    )
+                    .at_node(self.decl, self.node(arg.value), "again here"),
                 );
             }
             self.check_expr(arg.value, &params[index].ty);
         }
-        let missing: Vec<&str> =
-            params.iter().zip(&given).filter(|(param, given)| !**given && param.required()).map(|(p, _)| p.name.as_str()).collect();
+        let missing: Vec<&str> = params
+            .iter()
+            .zip(&given)
+            .filter(|(param, given)| !**given && param.required())
+            .map(|(p, _)| p.name.as_str())
+            .collect();
         if !missing.is_empty() {
-            let list = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let list = missing
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ");
             self.problem(
-                Problem::new(&codes::WRONG_ARGUMENTS, format!("`{name}` also needs {list}"))
-                    .at_node(self.decl, self.node(id), "arguments are missing"),
+                Problem::new(
+                    &codes::WRONG_ARGUMENTS,
+                    format!("`{name}` also needs {list}"),
+                )
+                .at_node(self.decl, self.node(id), "arguments are missing"),
             );
         }
     }
 
     /// `all(p for x in xs)` and its kin.
-    pub(super) fn call_for(&mut self, id: ExprId, callee: ExprId, body: ExprId, clauses: &[ForClause]) -> Type {
+    pub(super) fn call_for(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        body: ExprId,
+        clauses: &[ForClause],
+    ) -> Type {
         let callee_kind = self.callee(callee);
         let depth = self.clauses(clauses);
         let element = match callee_kind {
-            Some(Callee::Builtin(Builtin::All | Builtin::Any | Builtin::Count)) => self.check_expr(body, &Type::BOOL),
+            Some(Callee::Builtin(Builtin::All | Builtin::Any | Builtin::Count)) => {
+                self.check_expr(body, &Type::BOOL)
+            }
             _ => self.infer_expr(body),
         };
         self.locals.truncate(depth);
@@ -267,7 +354,9 @@ impl Checker<'_> {
             Builtin::All | Builtin::Any => Type::BOOL,
             Builtin::Count | Builtin::Length => Type::INT,
             Builtin::Sum => element.base(),
-            Builtin::Min | Builtin::Max | Builtin::First | Builtin::Last => Type::optional(element.clone()),
+            Builtin::Min | Builtin::Max | Builtin::First | Builtin::Last => {
+                Type::optional(element.clone())
+            }
             Builtin::Sort | Builtin::Unique | Builtin::Reverse => Type::list(element.clone()),
             Builtin::Flatten => match &element.kind {
                 TypeKind::List(_) => element.clone(),
@@ -287,17 +376,36 @@ impl Checker<'_> {
         }
     }
 
-    fn builtin(&mut self, id: ExprId, builtin: Builtin, args: &[Arg], expected: Option<&Type>) -> Type {
+    fn builtin(
+        &mut self,
+        id: ExprId,
+        builtin: Builtin,
+        args: &[Arg],
+        expected: Option<&Type>,
+    ) -> Type {
         use Builtin as B;
         let params = builtin_fn(builtin.name()).map_or(&[][..], |function| function.parameters);
         let one_list = matches!(builtin, B::Min | B::Max) && args.len() == 1;
-        if (args.len() != params.len() && !one_list) || args.iter().any(|arg| arg.name.is_some()) && !ordered(args, params) {
+        if (args.len() != params.len() && !one_list)
+            || args.iter().any(|arg| arg.name.is_some()) && !ordered(args, params)
+        {
             for arg in args {
                 self.infer_expr(arg.value);
             }
             self.problem(
-                Problem::new(&codes::WRONG_ARGUMENTS, format!("`{0}` is written `{0}({1})`", builtin.name(), params.join(", ")))
-                    .at_node(self.decl, self.node(id), format!("{} arguments", args.len())),
+                Problem::new(
+                    &codes::WRONG_ARGUMENTS,
+                    format!(
+                        "`{0}` is written `{0}({1})`",
+                        builtin.name(),
+                        params.join(", ")
+                    ),
+                )
+                .at_node(
+                    self.decl,
+                    self.node(id),
+                    format!("{} arguments", args.len()),
+                ),
             );
             return Type::ERROR;
         }
@@ -312,9 +420,12 @@ impl Checker<'_> {
                 match self.number(arg(0), &ty).kind {
                     TypeKind::Quantity(_) | TypeKind::Money => {
                         self.problem(
-                            Problem::new(&codes::WRONG_OPERANDS, format!("`{}` rounds numbers", builtin.name()))
-                                .at_node(self.decl, self.node(arg(0)), "a quantity")
-                                .help("divide by the unit first: `floor(timeout / 1s)`"),
+                            Problem::new(
+                                &codes::WRONG_OPERANDS,
+                                format!("`{}` rounds numbers", builtin.name()),
+                            )
+                            .at_node(self.decl, self.node(arg(0)), "a quantity")
+                            .help("divide by the unit first: `floor(timeout / 1s)`"),
                         );
                         Type::ERROR
                     }
@@ -347,7 +458,15 @@ impl Checker<'_> {
                 let ty = self.infer_expr(arg(0));
                 if !ty.is_known() && !ty.is_error() {
                     self.too_late(arg(0), &ty, "a length");
-                } else if !ty.is_text() && !matches!(ty.kind, TypeKind::List(_) | TypeKind::Map(_) | TypeKind::Record(_) | TypeKind::Error) {
+                } else if !ty.is_text()
+                    && !matches!(
+                        ty.kind,
+                        TypeKind::List(_)
+                            | TypeKind::Map(_)
+                            | TypeKind::Record(_)
+                            | TypeKind::Error
+                    )
+                {
                     self.elements_of(arg(0), &ty);
                 }
                 Type::INT
@@ -384,7 +503,10 @@ impl Checker<'_> {
                 let ty = self.infer_expr(arg(0));
                 if ty.is_optional() {
                     self.may_be_none(arg(0), &ty, "an absent value has no text");
-                } else if matches!(ty.kind, TypeKind::List(_) | TypeKind::Map(_) | TypeKind::Record(_)) {
+                } else if matches!(
+                    ty.kind,
+                    TypeKind::List(_) | TypeKind::Map(_) | TypeKind::Record(_)
+                ) {
                     self.no_text(arg(0), &ty);
                 }
                 Type::STRING.joined(&ty)
@@ -395,7 +517,15 @@ impl Checker<'_> {
                     TypeKind::List(element) => element.as_ref().clone(),
                     _ => Type::ERROR,
                 };
-                self.expect(arg(0), &ty, &Type::list(Type { kind: TypeKind::String, stage: Stage::Run, secret: true }));
+                self.expect(
+                    arg(0),
+                    &ty,
+                    &Type::list(Type {
+                        kind: TypeKind::String,
+                        stage: Stage::Run,
+                        secret: true,
+                    }),
+                );
                 self.check_expr(arg(1), &Type::STRING);
                 Type::STRING.joined(&element)
             }
@@ -427,7 +557,11 @@ impl Checker<'_> {
             }
             B::Secret => {
                 self.check_expr(arg(0), &Type::STRING);
-                Type { kind: TypeKind::String, stage: Stage::Store, secret: true }
+                Type {
+                    kind: TypeKind::String,
+                    stage: Stage::Store,
+                    secret: true,
+                }
             }
         }
     }
@@ -443,9 +577,14 @@ impl Checker<'_> {
         self.check_expr(id, &Type::STRING);
         if !matches!(self.body.exprs[id.0 as usize], Expr::Str(_) | Expr::Missing) {
             self.problem(
-                Problem::new(&codes::WRONG_ARGUMENTS, format!("`{}` takes a literal text", builtin.name()))
-                    .at_node(self.decl, self.node(id), "a computed path")
-                    .note("which files a package is made of must be known before anything is evaluated"),
+                Problem::new(
+                    &codes::WRONG_ARGUMENTS,
+                    format!("`{}` takes a literal text", builtin.name()),
+                )
+                .at_node(self.decl, self.node(id), "a computed path")
+                .note(
+                    "which files a package is made of must be known before anything is evaluated",
+                ),
             );
         }
     }
@@ -453,12 +592,20 @@ impl Checker<'_> {
     fn number(&mut self, id: ExprId, ty: &Type) -> Type {
         let base = ty.base();
         match base.kind {
-            TypeKind::Int | TypeKind::Float | TypeKind::Ratio | TypeKind::Quantity(_) | TypeKind::Money | TypeKind::Error => base,
+            TypeKind::Int
+            | TypeKind::Float
+            | TypeKind::Ratio
+            | TypeKind::Quantity(_)
+            | TypeKind::Money
+            | TypeKind::Error => base,
             _ => {
                 let text = ty.text(self.db);
                 self.problem(
-                    Problem::new(&codes::WRONG_OPERANDS, format!("a number is needed, and this is `{text}`"))
-                        .at_node(self.decl, self.node(id), "not a number"),
+                    Problem::new(
+                        &codes::WRONG_OPERANDS,
+                        format!("a number is needed, and this is `{text}`"),
+                    )
+                    .at_node(self.decl, self.node(id), "not a number"),
                 );
                 Type::ERROR
             }
@@ -502,5 +649,7 @@ enum Callee {
 
 /// Whether named arguments of a built-in function stand in the order of its parameters.
 fn ordered(args: &[Arg], params: &[&str]) -> bool {
-    args.iter().zip(params).all(|(arg, param)| arg.name.as_ref().is_none_or(|(name, _)| name == param))
+    args.iter()
+        .zip(params)
+        .all(|(arg, param)| arg.name.as_ref().is_none_or(|(name, _)| name == param))
 }

@@ -6,13 +6,15 @@ use super::block::Target;
 use super::{Checker, EdgeSig, EmitType, members};
 use crate::db::DeclId;
 use crate::hir::{
-    self, BodyKind, EdgeDecl, EdgeTarget, EmitDecl, Entry, ExposeDecl, ExtraEmit, InBlock, LetDecl, Members, NodeId, Only,
-    PatchDecl, Path, RequireDecl, Segment, SegmentKind, TypeRef,
+    self, BodyKind, EdgeDecl, EdgeTarget, EmitDecl, Entry, ExposeDecl, ExtraEmit, InBlock, LetDecl,
+    Members, NodeId, Only, PatchDecl, Path, RequireDecl, Segment, SegmentKind,
 };
 use crate::items::ItemKind;
 use crate::names::{self, Namespace};
 use crate::problem::{Anchor, Problem};
-use crate::program::{capability_facts, contract_signature, fact_schema, foreign_member, signature};
+use crate::program::{
+    capability_facts, contract_signature, fact_schema, foreign_member, layout, signature,
+};
 use crate::ty::{self, FieldType, Type, TypeKind, TypeLowering, lower_type};
 
 impl Checker<'_> {
@@ -27,7 +29,9 @@ impl Checker<'_> {
                 }
                 self.settings(&fact.entries);
                 self.in_blocks(&fact.in_blocks);
-                self.out.problems.extend(crate::environments::like_ring(db, decl));
+                self.out
+                    .problems
+                    .extend(crate::environments::like_ring(db, decl));
             }
             BodyKind::Service(service) => {
                 self.capability_path(service.capability.as_ref());
@@ -51,7 +55,9 @@ impl Checker<'_> {
                 self.settings(&defaults.entries);
             }
             BodyKind::Capability(capability) => {
-                self.out.problems.extend(signature(db, decl).problems.iter().cloned());
+                self.out
+                    .problems
+                    .extend(signature(db, decl).problems.iter().cloned());
                 self.members(&capability.members, decl);
             }
             BodyKind::Implementation(implementation) => {
@@ -118,7 +124,12 @@ impl Checker<'_> {
     }
 
     fn environment(&mut self, path: &Path) {
-        if let Err(Some(problem)) = names::fact(self.db, self.decl, path, Namespace::Fact(ItemKind::Environment)) {
+        if let Err(Some(problem)) = names::fact(
+            self.db,
+            self.decl,
+            path,
+            Namespace::Fact(ItemKind::Environment),
+        ) {
             self.problem(*problem);
         }
     }
@@ -145,12 +156,17 @@ impl Checker<'_> {
             self.guard(entry.guard);
             let Some((first, rest)) = entry.path.split_first() else {
                 self.problem(
-                    Problem::new(&codes::UNKNOWN_FIELD, "`..` stands at the top of a record, not of a declaration")
-                        .at_node(self.decl, entry.node, "nothing to spread into"),
+                    Problem::new(
+                        &codes::UNKNOWN_FIELD,
+                        "`..` stands at the top of a record, not of a declaration",
+                    )
+                    .at_node(self.decl, entry.node, "nothing to spread into"),
                 );
                 continue;
             };
-            let Some(target) = self.setting_root(first) else { continue };
+            let Some(target) = self.setting_root(first) else {
+                continue;
+            };
             if let Some(target) = self.descend(target, rest) {
                 self.entry_value(entry, &target, false);
             }
@@ -160,18 +176,25 @@ impl Checker<'_> {
     fn setting_root(&mut self, segment: &Segment) -> Option<Target> {
         let SegmentKind::Name(name) = &segment.kind else {
             self.problem(
-                Problem::new(&codes::UNKNOWN_FIELD, "a field has a fixed name here")
-                    .at_node(self.decl, segment.node, "a computed key"),
+                Problem::new(&codes::UNKNOWN_FIELD, "a field has a fixed name here").at_node(
+                    self.decl,
+                    segment.node,
+                    "a computed key",
+                ),
             );
             return None;
         };
         let (db, decl) = (self.db, self.decl);
-        if let Some((index, sig)) = members::edge_signatures(db, decl).iter().enumerate().find(|(_, sig)| sig.alias == *name) {
-            let _ = index;
+        if let Some(sig) = members::edge_signatures(db, decl)
+            .iter()
+            .find(|sig| sig.alias == *name)
+        {
             return Some(Target::of(edge_block_type(db, sig)));
         }
-        if let Some(field) = self.settable().into_iter().find(|field| field.name == *name) {
-            return Some(Target::of(field.ty));
+        let (kind, capability) = self.set_on();
+        let layout = layout(db, kind, capability);
+        if let Some(place) = layout.root(name) {
+            return Some(Target::of(layout.place(place).field.ty.clone()));
         }
         let what = match &self.body.kind {
             BodyKind::Defaults(defaults) => format!("`{}`", defaults.target.text()),
@@ -180,31 +203,61 @@ impl Checker<'_> {
                 None => decl.kind(db).a_word().to_owned(),
             },
         };
-        let names: Vec<_> = self.settable().into_iter().map(|field| field.name).collect();
-        let problem = Problem::new(&codes::UNKNOWN_FIELD, format!("{what} has no input or fact `{name}`"))
-            .at_node(decl, segment.node, "unknown field");
+        let names: Vec<_> = self
+            .settable()
+            .into_iter()
+            .map(|field| field.name)
+            .collect();
+        let problem = Problem::new(
+            &codes::UNKNOWN_FIELD,
+            format!("{what} has no input or fact `{name}`"),
+        )
+        .at_node(decl, segment.node, "unknown field");
         let at = Anchor::Node(decl, segment.node);
-        let problem = self.suggest_field(problem, at, name, names.iter().map(smol_str::SmolStr::as_str));
-        let output = members::declared_capability(db, decl).and_then(|c| signature(db, c).output(name));
+        let problem = self.suggest_field(
+            problem,
+            at,
+            name,
+            names.iter().map(smol_str::SmolStr::as_str),
+        );
+        let output =
+            members::declared_capability(db, decl).and_then(|c| signature(db, c).output(name));
         let problem = match output {
-            Some(output) => problem
-                .also_node(output.declared.0, output.declared.1, "an output: the capability computes it"),
+            Some(output) => problem.also_node(
+                output.declared.0,
+                output.declared.1,
+                "an output: the capability computes it",
+            ),
             None => problem,
         };
         self.problem(problem);
         None
     }
 
+    /// The kind and capability whose places this declaration sets.
+    fn set_on(&self) -> (ItemKind, Option<DeclId>) {
+        let (db, decl) = (self.db, self.decl);
+        match &self.body.kind {
+            BodyKind::Defaults(defaults) => (
+                ItemKind::Service,
+                names::capability(db, decl, &defaults.target).ok(),
+            ),
+            _ => (decl.kind(db), members::declared_capability(db, decl)),
+        }
+    }
+
     /// What this declaration may set: facts of its kind and inputs of its capability.
     fn settable(&self) -> Vec<FieldType> {
-        let (db, decl) = (self.db, self.decl);
-        let (kind, capability) = match &self.body.kind {
-            BodyKind::Defaults(defaults) => (ItemKind::Service, names::capability(db, decl, &defaults.target).ok()),
-            _ => (decl.kind(db), members::declared_capability(db, decl)),
-        };
+        let db = self.db;
+        let (kind, capability) = self.set_on();
         let mut fields = fact_schema(db, kind).fields.clone();
         if let Some(capability) = capability {
-            fields.extend(signature(db, capability).inputs.iter().map(|input| input.field.clone()));
+            fields.extend(
+                signature(db, capability)
+                    .inputs
+                    .iter()
+                    .map(|input| input.field.clone()),
+            );
         }
         fields
     }
@@ -219,8 +272,11 @@ impl Checker<'_> {
                 && target == self.decl
             {
                 self.problem(
-                    Problem::new(&codes::WRONG_EDGE, "a service does not call itself")
-                        .at_node(self.decl, edge.node, "this is the service itself"),
+                    Problem::new(&codes::WRONG_EDGE, "a service does not call itself").at_node(
+                        self.decl,
+                        edge.node,
+                        "this is the service itself",
+                    ),
                 );
             }
             let ty = edge_block_type(self.db, &sig);
@@ -234,10 +290,13 @@ impl Checker<'_> {
                 Some((_, first)) => {
                     let first = *first;
                     self.problem(
-                        Problem::new(&codes::DUPLICATE_MEMBER, format!("two edges are called `{}`", edge.alias))
-                            .at_node(self.decl, edge.node, "again here")
-                            .also_node(self.decl, first, "first here")
-                            .help("give one of them another name: `calls x as y`, `needs y = x`"),
+                        Problem::new(
+                            &codes::DUPLICATE_MEMBER,
+                            format!("two edges are called `{}`", edge.alias),
+                        )
+                        .at_node(self.decl, edge.node, "again here")
+                        .also_node(self.decl, first, "first here")
+                        .help("give one of them another name: `calls x as y`, `needs y = x`"),
                     );
                 }
                 None => seen.push((&edge.alias, edge.node)),
@@ -247,18 +306,24 @@ impl Checker<'_> {
 
     /// Unknown fields of a shared target's edge that are inputs of the target say so.
     fn inputs_of_shared(&mut self, sig: &EdgeSig, from: usize) {
-        let (Some(capability), false) = (sig.capability, sig.owned) else { return };
+        let (Some(capability), false) = (sig.capability, sig.owned) else {
+            return;
+        };
         for index in from..self.out.problems.len() {
             let problem = &self.out.problems[index];
             if !std::ptr::eq(problem.code, &codes::UNKNOWN_FIELD) {
                 continue;
             }
-            let named = signature(self.db, capability)
-                .inputs
-                .iter()
-                .find(|input| problem.message.ends_with(&format!("`{}`", input.field.name)));
+            let named = signature(self.db, capability).inputs.iter().find(|input| {
+                problem
+                    .message
+                    .ends_with(&format!("`{}`", input.field.name))
+            });
             if let Some(input) = named {
-                let message = format!("`{}` is an input of `{}`, which others use too", input.field.name, sig.alias);
+                let message = format!(
+                    "`{}` is an input of `{}`, which others use too",
+                    input.field.name, sig.alias
+                );
                 let mut new = Problem::new(&codes::INPUT_OF_SHARED, message)
                     .help("set it where the shared thing is declared; an edge takes only the fields of edges");
                 new.primary.clone_from(&problem.primary);
@@ -268,13 +333,24 @@ impl Checker<'_> {
     }
 
     fn exposures(&mut self, exposes: &[ExposeDecl]) {
-        let ty = self.exposure_type();
+        let ty = members::exposure_type(self.db);
         for expose in exposes {
             if !matches!(expose.visibility.as_str(), "public" | "internal") {
-                let problem = Problem::new(&codes::UNKNOWN_VARIANT, format!("`expose {}` is neither public nor internal", expose.visibility))
-                    .at_node(self.decl, expose.node, "write `public` or `internal`");
+                let problem = Problem::new(
+                    &codes::UNKNOWN_VARIANT,
+                    format!(
+                        "`expose {}` is neither public nor internal",
+                        expose.visibility
+                    ),
+                )
+                .at_node(self.decl, expose.node, "write `public` or `internal`");
                 let at = Anchor::Node(self.decl, expose.node);
-                let problem = self.suggest_field(problem, at, &expose.visibility, ["public", "internal"].into_iter());
+                let problem = self.suggest_field(
+                    problem,
+                    at,
+                    &expose.visibility,
+                    ["public", "internal"].into_iter(),
+                );
                 self.problem(problem);
             }
             if let Some(host) = expose.host {
@@ -288,7 +364,9 @@ impl Checker<'_> {
     fn patches(&mut self, patches: &[PatchDecl]) {
         for patch in patches {
             self.only(patch.only.as_ref());
-            let Some(ty) = self.patched_type(patch) else { continue };
+            let Some(ty) = self.patched_type(patch) else {
+                continue;
+            };
             self.check_block(&patch.entries, &ty, patch.node, false);
         }
     }
@@ -298,22 +376,43 @@ impl Checker<'_> {
         let db = self.db;
         let mut at = members::declared_capability(db, self.decl)?;
         let own: Vec<_> = match &self.body.kind {
-            BodyKind::Service(service) => service.emits.iter().map(|extra| extra.emit.clone()).collect(),
+            BodyKind::Service(service) => service
+                .emits
+                .iter()
+                .map(|extra| extra.emit.clone())
+                .collect(),
             _ => Vec::new(),
         };
         let mut ty = None;
         for (index, (name, node)) in patch.target.segments.iter().enumerate() {
             let candidates = emits_of(db, at);
-            let mut found = candidates.iter().find(|(_, emit)| emit.name == *name).cloned();
+            let mut found = candidates
+                .iter()
+                .find(|(_, emit)| emit.name == *name)
+                .cloned();
             if index == 0 && found.is_none() {
-                found = own.iter().find(|emit| emit.name == *name).map(|emit| (self.decl, emit.clone()));
+                found = own
+                    .iter()
+                    .find(|emit| emit.name == *name)
+                    .map(|emit| (self.decl, emit.clone()));
             }
             let Some((owner, emit)) = found else {
-                let problem = Problem::new(&codes::PATCH_MISSES, format!("`{}` emits no `{name}`", at.name(db)))
-                    .at_node(self.decl, *node, "no such object");
+                let problem = Problem::new(
+                    &codes::PATCH_MISSES,
+                    format!("`{}` emits no `{name}`", at.name(db)),
+                )
+                .at_node(self.decl, *node, "no such object");
                 let at = Anchor::Node(self.decl, *node);
-                let names: Vec<_> = candidates.iter().map(|(_, emit)| emit.name.clone()).collect();
-                let problem = self.suggest_field(problem, at, name, names.iter().map(smol_str::SmolStr::as_str));
+                let names: Vec<_> = candidates
+                    .iter()
+                    .map(|(_, emit)| emit.name.clone())
+                    .collect();
+                let problem = self.suggest_field(
+                    problem,
+                    at,
+                    name,
+                    names.iter().map(smol_str::SmolStr::as_str),
+                );
                 self.problem(problem);
                 return None;
             };
@@ -325,9 +424,12 @@ impl Checker<'_> {
         }
         if ty.is_none() {
             self.problem(
-                Problem::new(&codes::PATCH_MISSES, format!("`{}` is not one object", patch.target.text()))
-                    .at_node(self.decl, patch.node, "a whole capability")
-                    .help("name one of its objects: `server.deployment`"),
+                Problem::new(
+                    &codes::PATCH_MISSES,
+                    format!("`{}` is not one object", patch.target.text()),
+                )
+                .at_node(self.decl, patch.node, "a whole capability")
+                .help("name one of its objects: `server.deployment`"),
             );
         }
         ty
@@ -362,7 +464,10 @@ impl Checker<'_> {
                     self.check_expr(value, &ty);
                     ty
                 }
-                (Some(value), None) => match signature(self.db, contract).output(&output.name).and_then(|o| o.ty.clone()) {
+                (Some(value), None) => match signature(self.db, contract)
+                    .output(&output.name)
+                    .and_then(|o| o.ty.clone())
+                {
                     Some(ty) => {
                         self.check_expr(value, &ty);
                         ty
@@ -406,8 +511,12 @@ impl Checker<'_> {
             self.check_expr(message, &Type::STRING);
         }
         for (path, value) in &require.fixes {
-            let Some((first, rest)) = path.split_first() else { continue };
-            let SegmentKind::Name(name) = &first.kind else { continue };
+            let Some((first, rest)) = path.split_first() else {
+                continue;
+            };
+            let SegmentKind::Name(name) = &first.kind else {
+                continue;
+            };
             let Some((_, ty)) = self.local_or_member(name) else {
                 self.unknown_field(first.node, name, &Type::record(self.settable()));
                 continue;
@@ -429,9 +538,12 @@ impl Checker<'_> {
             let (key, value) = self.elements_of(each.map, &source);
             if matches!(source.kind, TypeKind::List(_)) {
                 self.problem(
-                    Problem::new(&codes::WRONG_OPERANDS, "objects are named by key: a map is needed here")
-                        .at_node(self.decl, self.node(each.map), "a list")
-                        .help("make a map of it: `{ [x.name] = x for x in xs }`"),
+                    Problem::new(
+                        &codes::WRONG_OPERANDS,
+                        "objects are named by key: a map is needed here",
+                    )
+                    .at_node(self.decl, self.node(each.map), "a list")
+                    .help("make a map of it: `{ [x.name] = x for x in xs }`"),
                 );
             }
             self.bind(&each.key.0, key);
@@ -441,8 +553,17 @@ impl Checker<'_> {
         match emitted {
             EmitType::Object(_) => self.check_block(&emit.entries, &ty, emit.node, true),
             EmitType::Capability(capability) => {
-                let inputs = signature(self.db, capability).inputs.iter().map(|input| input.field.clone()).collect();
-                self.check_block(&emit.entries, &ty::named_record(capability.name(self.db), inputs), emit.node, false);
+                let inputs = signature(self.db, capability)
+                    .inputs
+                    .iter()
+                    .map(|input| input.field.clone())
+                    .collect();
+                self.check_block(
+                    &emit.entries,
+                    &ty::named_record(capability.name(self.db), inputs),
+                    emit.node,
+                    false,
+                );
             }
             EmitType::Unknown => self.check_block(&emit.entries, &Type::ERROR, emit.node, false),
         }
@@ -514,20 +635,29 @@ impl Checker<'_> {
     fn type_defaults(&mut self, id: hir::TypeRefId) {
         let ty = lower_type(self.db, self.decl, id);
         self.nested_defaults(&ty, 0);
-        let _ = TypeRef::Missing;
     }
 
     fn extension_target(&mut self) {
-        let BodyKind::Extend(extend) = &self.body.kind else { return };
+        let BodyKind::Extend(extend) = &self.body.kind else {
+            return;
+        };
         let (name, node) = &extend.target;
-        let known: Vec<&str> =
-            ItemKind::FACTS.iter().map(|kind| kind.word()).chain([ItemKind::Capability.word()]).collect();
+        let known: Vec<&str> = ItemKind::FACTS
+            .iter()
+            .map(|kind| kind.word())
+            .chain([ItemKind::Capability.word()])
+            .collect();
         if known.contains(&name.as_str()) {
             return;
         }
         let problem = Problem::new(&codes::WRONG_KIND, format!("`{name}` cannot be extended"))
             .at_node(self.decl, *node, "not a fact");
-        let problem = self.suggest_field(problem, Anchor::Node(self.decl, *node), name, known.into_iter());
+        let problem = self.suggest_field(
+            problem,
+            Anchor::Node(self.decl, *node),
+            name,
+            known.into_iter(),
+        );
         self.problem(problem);
     }
 
@@ -536,9 +666,12 @@ impl Checker<'_> {
         self.condition(when);
         if let Some(node) = foreign_member(self.db, self.decl, &self.out, when) {
             self.problem(
-                Problem::new(&codes::CONDITION_NOT_ENVIRONMENT, "the condition of an implementation reads the environment and nothing else")
-                    .at_node(self.decl, node, "not the environment")
-                    .help("decide by a fact of the environment: `when environment.cloud == aws`"),
+                Problem::new(
+                    &codes::CONDITION_NOT_ENVIRONMENT,
+                    "the condition of an implementation reads the environment and nothing else",
+                )
+                .at_node(self.decl, node, "not the environment")
+                .help("decide by a fact of the environment: `when environment.cloud == aws`"),
             );
         }
     }
@@ -546,13 +679,26 @@ impl Checker<'_> {
     /// An implementation gives every output that its contract promises.
     fn promised_outputs(&mut self, contract: DeclId, members: &Members) {
         for output in &signature(self.db, contract).outputs {
-            let given = members.outputs.iter().any(|own| own.name == output.name && own.value.is_some());
-            if output.value.is_none() && !given && !output.ty.as_ref().is_some_and(Type::is_optional) {
+            let given = members
+                .outputs
+                .iter()
+                .any(|own| own.name == output.name && own.value.is_some());
+            if output.value.is_none()
+                && !given
+                && !output.ty.as_ref().is_some_and(Type::is_optional)
+            {
                 self.problem(
-                    Problem::new(&codes::OUTPUT_MISSING, format!("`{}` gives no output `{}`", self.decl.name(self.db), output.name))
-                        .at(Anchor::name(self.decl), "promised by the contract")
-                        .also_node(output.declared.0, output.declared.1, "promised here")
-                        .help(format!("add `output {} = …`", output.name)),
+                    Problem::new(
+                        &codes::OUTPUT_MISSING,
+                        format!(
+                            "`{}` gives no output `{}`",
+                            self.decl.name(self.db),
+                            output.name
+                        ),
+                    )
+                    .at(Anchor::name(self.decl), "promised by the contract")
+                    .also_node(output.declared.0, output.declared.1, "promised here")
+                    .help(format!("add `output {} = …`", output.name)),
                 );
             }
         }
@@ -560,7 +706,12 @@ impl Checker<'_> {
 
     fn rings(&mut self, members: &Members) {
         for ring in super::rings::member_rings(self.body, &self.out, members) {
-            if self.out.problems.iter().any(|problem| std::ptr::eq(problem.code, &codes::MEMBER_RING)) {
+            if self
+                .out
+                .problems
+                .iter()
+                .any(|problem| std::ptr::eq(problem.code, &codes::MEMBER_RING))
+            {
                 return;
             }
             self.report_ring(&ring);
@@ -573,7 +724,9 @@ fn edge_block_type(db: &dyn crate::db::Db, sig: &EdgeSig) -> Type {
     if sig.external {
         return ty::named_record("edge", Vec::new());
     }
-    let Some(capability) = sig.capability else { return Type::ERROR };
+    let Some(capability) = sig.capability else {
+        return Type::ERROR;
+    };
     let signature = signature(db, capability);
     let mut fields = signature.edge.clone();
     if sig.owned {
@@ -586,8 +739,12 @@ fn edge_block_type(db: &dyn crate::db::Db, sig: &EdgeSig) -> Type {
 fn emits_of(db: &dyn crate::db::Db, capability: DeclId) -> Vec<(DeclId, EmitDecl)> {
     let mut found = Vec::new();
     let mut add = |decl: DeclId| match &hir::body(db, decl).kind {
-        BodyKind::Capability(body) => found.extend(body.members.emits.iter().map(|emit| (decl, emit.clone()))),
-        BodyKind::Implementation(body) => found.extend(body.members.emits.iter().map(|emit| (decl, emit.clone()))),
+        BodyKind::Capability(body) => {
+            found.extend(body.members.emits.iter().map(|emit| (decl, emit.clone())))
+        }
+        BodyKind::Implementation(body) => {
+            found.extend(body.members.emits.iter().map(|emit| (decl, emit.clone())))
+        }
         _ => {}
     };
     add(capability);

@@ -34,10 +34,19 @@ impl Checker<'_> {
             Expr::Address(_) => Type::STRING,
             Expr::Interpolation(parts) => self.interpolation(parts),
             Expr::Name(name) => self.name(id, name),
-            Expr::Field { base, name, name_node, optional } => self.field(id, *base, name, *name_node, *optional),
+            Expr::Field {
+                base,
+                name,
+                name_node,
+                optional,
+            } => self.field(id, *base, name, *name_node, *optional),
             Expr::Index { base, index } => self.index(*base, *index),
             Expr::Call { callee, args } => self.call(id, *callee, args, None),
-            Expr::CallFor { callee, body, clauses } => self.call_for(id, *callee, *body, clauses),
+            Expr::CallFor {
+                callee,
+                body,
+                clauses,
+            } => self.call_for(id, *callee, *body, clauses),
             Expr::Unary { op, operand } => {
                 let ty = self.infer_expr(*operand);
                 self.unary(*op, *operand, &ty)
@@ -48,7 +57,11 @@ impl Checker<'_> {
                 self.check_expr(*to, &Type::INT);
                 Type::list(Type::INT)
             }
-            Expr::If { condition, then, otherwise } => {
+            Expr::If {
+                condition,
+                then,
+                otherwise,
+            } => {
                 self.condition(*condition);
                 let (a, b) = (self.infer_expr(*then), self.infer_expr(*otherwise));
                 self.joined(&a, &b, *otherwise, "the branches of an `if`")
@@ -62,7 +75,11 @@ impl Checker<'_> {
                 Type::list(element)
             }
             Expr::Record(entries) => self.anonymous_record(id, entries),
-            Expr::MapFor { key, value, clauses } => {
+            Expr::MapFor {
+                key,
+                value,
+                clauses,
+            } => {
                 let depth = self.clauses(clauses);
                 self.check_expr(*key, &Type::STRING);
                 let value = self.infer_expr(*value);
@@ -86,16 +103,31 @@ impl Checker<'_> {
         let wanted = expected.unwrapped();
         match (&body.exprs[id.0 as usize], &wanted.kind) {
             (Expr::Missing, _) => Type::ERROR,
-            (Expr::If { condition, then, otherwise }, _) => {
+            (
+                Expr::If {
+                    condition,
+                    then,
+                    otherwise,
+                },
+                _,
+            ) => {
                 self.condition(*condition);
                 let then = self.check_expr(*then, expected);
                 let otherwise = self.check_expr(*otherwise, expected);
                 join(self.db, &then, &otherwise).unwrap_or_else(|| expected.clone())
             }
-            (Expr::Match { scrutinee, arms }, _) => self.match_expr(*scrutinee, arms, Some(expected)),
-            (Expr::Name(name), TypeKind::Enum(decl)) if self.variant(id, *decl, name) => wanted.clone(),
+            (Expr::Match { scrutinee, arms }, _) => {
+                self.match_expr(*scrutinee, arms, Some(expected))
+            }
+            (Expr::Name(name), TypeKind::Enum(decl)) if self.variant(id, *decl, name) => {
+                wanted.clone()
+            }
             (Expr::Name(name), TypeKind::Fact(kind)) => self.fact_name(id, name, *kind, expected),
-            (Expr::Call { callee, args }, TypeKind::Enum(decl)) if self.variant_call(*callee, *decl, args) => wanted.clone(),
+            (Expr::Call { callee, args }, TypeKind::Enum(decl))
+                if self.variant_call(*callee, *decl, args) =>
+            {
+                wanted.clone()
+            }
             (Expr::Call { callee, args }, _) => {
                 let ty = self.call(id, *callee, args, Some(expected));
                 self.expect(id, &ty, expected)
@@ -117,7 +149,14 @@ impl Checker<'_> {
                 self.locals.truncate(depth);
                 wanted.clone()
             }
-            (Expr::MapFor { key, value, clauses }, TypeKind::Map(expected)) => {
+            (
+                Expr::MapFor {
+                    key,
+                    value,
+                    clauses,
+                },
+                TypeKind::Map(expected),
+            ) => {
                 let depth = self.clauses(clauses);
                 self.check_expr(*key, &Type::STRING);
                 self.check_expr(*value, expected);
@@ -133,7 +172,14 @@ impl Checker<'_> {
                 self.ratio_as_number(id);
                 expected.clone()
             }
-            (Expr::Binary { op: crate::hir::BinaryOp::Coalesce, left, right }, _) => {
+            (
+                Expr::Binary {
+                    op: crate::hir::BinaryOp::Coalesce,
+                    left,
+                    right,
+                },
+                _,
+            ) => {
                 let left = self.check_expr(*left, &Type::optional(expected.clone()));
                 let right = self.check_expr(*right, expected);
                 join(self.db, left.unwrapped(), &right).unwrap_or_else(|| expected.clone())
@@ -164,10 +210,19 @@ impl Checker<'_> {
             let part = self.infer_expr(*id);
             ty = ty.joined(&part);
             match &part.base().kind {
-                TypeKind::Quantity(_) | TypeKind::Money | TypeKind::Ratio => self.implicit_text(*id, &part),
-                TypeKind::Error | TypeKind::Int | TypeKind::Float | TypeKind::String | TypeKind::Date | TypeKind::Bool => {}
+                TypeKind::Quantity(_) | TypeKind::Money | TypeKind::Ratio => {
+                    self.implicit_text(*id, &part)
+                }
+                TypeKind::Error
+                | TypeKind::Int
+                | TypeKind::Float
+                | TypeKind::String
+                | TypeKind::Date
+                | TypeKind::Bool => {}
                 TypeKind::Enum(_) => {}
-                TypeKind::Optional(_) | TypeKind::None => self.may_be_none(*id, &part, "an absent value has no text"),
+                TypeKind::Optional(_) | TypeKind::None => {
+                    self.may_be_none(*id, &part, "an absent value has no text")
+                }
                 _ => self.no_text(*id, &part),
             }
         }
@@ -203,8 +258,11 @@ impl Checker<'_> {
         join(self.db, a, b).unwrap_or_else(|| {
             let (a, b) = (a.text(self.db), b.text(self.db));
             self.problem(
-                Problem::new(&codes::TYPE_MISMATCH, format!("{what} have different types: `{a}` and `{b}`"))
-                    .at_node(self.decl, self.node(at), format!("this is `{b}`")),
+                Problem::new(
+                    &codes::TYPE_MISMATCH,
+                    format!("{what} have different types: `{a}` and `{b}`"),
+                )
+                .at_node(self.decl, self.node(at), format!("this is `{b}`")),
             );
             Type::ERROR
         })
@@ -228,9 +286,15 @@ impl Checker<'_> {
                     let map = matches!(source.kind, TypeKind::Map(_) | TypeKind::Record(_));
                     if map {
                         self.problem(
-                            Problem::new(&codes::WRONG_OPERANDS, "a map is walked by key and value")
-                                .at_node(self.decl, clause.first.1, "one name for two things")
-                                .help(format!("write `for key, {} in …`, or walk `values(…)`", clause.first.0)),
+                            Problem::new(
+                                &codes::WRONG_OPERANDS,
+                                "a map is walked by key and value",
+                            )
+                            .at_node(self.decl, clause.first.1, "one name for two things")
+                            .help(format!(
+                                "write `for key, {} in …`, or walk `values(…)`",
+                                clause.first.0
+                            )),
                         );
                     }
                     self.bind(&clause.first.0, value);
@@ -286,7 +350,13 @@ impl Checker<'_> {
             self.set_meaning(id, meaning);
             return ty;
         }
-        match names::prefix(self.db, self.decl, std::slice::from_ref(name), &[self.anchor(id)], Namespace::Value) {
+        match names::prefix(
+            self.db,
+            self.decl,
+            std::slice::from_ref(name),
+            &[self.anchor(id)],
+            Namespace::Value,
+        ) {
             Ok(resolved) => self.resolution(id, name, &resolved.resolution),
             Err(failure) => self.unresolved(failure),
         }
@@ -295,7 +365,7 @@ impl Checker<'_> {
     fn unresolved(&mut self, failure: names::Failure) -> Type {
         if let Some(mut problem) = failure {
             if let Some(hint) = &mut problem.hint {
-                let mut locals: Vec<Name> = self.scope.keys().cloned().collect();
+                let mut locals = self.member_names();
                 locals.extend(self.locals.iter().map(|(name, _)| name.clone()));
                 locals.sort();
                 hint.locals.extend(locals);
@@ -320,11 +390,19 @@ impl Checker<'_> {
                     super::let_type(self.db, *decl)
                 }
                 ItemKind::Fn => {
-                    self.not_a_value(id, &format!("`{name}` is a function"), "call it: write its arguments in `( )`");
+                    self.not_a_value(
+                        id,
+                        &format!("`{name}` is a function"),
+                        "call it: write its arguments in `( )`",
+                    );
                     Type::ERROR
                 }
                 ItemKind::Enum => {
-                    self.not_a_value(id, &format!("`{name}` is an enum"), &format!("name a member: `{name}.…`"));
+                    self.not_a_value(
+                        id,
+                        &format!("`{name}` is an enum"),
+                        &format!("name a member: `{name}.…`"),
+                    );
                     Type::ERROR
                 }
                 kind => {
@@ -335,11 +413,19 @@ impl Checker<'_> {
             },
             Resolution::Facts(facts) => self.fact_value(id, name, facts),
             Resolution::Function(_) => {
-                self.not_a_value(id, &format!("`{name}` is a function"), "call it: write its arguments in `( )`");
+                self.not_a_value(
+                    id,
+                    &format!("`{name}` is a function"),
+                    "call it: write its arguments in `( )`",
+                );
                 Type::ERROR
             }
             _ => {
-                self.not_a_value(id, &format!("`{name}` is not a value"), "a value is needed here");
+                self.not_a_value(
+                    id,
+                    &format!("`{name}` is not a value"),
+                    "a value is needed here",
+                );
                 Type::ERROR
             }
         }
@@ -349,7 +435,10 @@ impl Checker<'_> {
         let fact = facts[0];
         let kind = fact.kind(self.db);
         self.set_meaning(id, Meaning::Fact(kind, name.clone()));
-        match (kind.is_instance(), members::declared_capability(self.db, fact)) {
+        match (
+            kind.is_instance(),
+            members::declared_capability(self.db, fact),
+        ) {
             (true, Some(capability)) => Type::of(TypeKind::Face(capability)),
             _ => Type::of(TypeKind::Fact(kind)),
         }
@@ -363,7 +452,13 @@ impl Checker<'_> {
             self.set_meaning(id, meaning);
             return ty;
         }
-        match names::fact_named(self.db, self.decl, name, self.node(id), Namespace::Fact(kind)) {
+        match names::fact_named(
+            self.db,
+            self.decl,
+            name,
+            self.node(id),
+            Namespace::Fact(kind),
+        ) {
             Ok(_) => {
                 self.set_meaning(id, Meaning::Fact(kind, name.clone()));
                 Type::of(TypeKind::Fact(kind))
@@ -377,11 +472,25 @@ impl Checker<'_> {
         let variants = &enum_variants(self.db, decl).value;
         if let Some(index) = variants.iter().position(|variant| variant.name == *name) {
             if !variants[index].payload.is_empty() {
-                let fields: Vec<&str> = variants[index].payload.iter().map(|field| field.name.as_str()).collect();
+                let fields: Vec<&str> = variants[index]
+                    .payload
+                    .iter()
+                    .map(|field| field.name.as_str())
+                    .collect();
                 self.problem(
-                    Problem::new(&codes::WRONG_ARGUMENTS, format!("`{name}` carries values: {}", fields.join(", ")))
-                        .at_node(self.decl, self.node(id), "written without them")
-                        .help(format!("write `{name}({})`", fields.iter().map(|f| format!("{f} = …")).collect::<Vec<_>>().join(", "))),
+                    Problem::new(
+                        &codes::WRONG_ARGUMENTS,
+                        format!("`{name}` carries values: {}", fields.join(", ")),
+                    )
+                    .at_node(self.decl, self.node(id), "written without them")
+                    .help(format!(
+                        "write `{name}({})`",
+                        fields
+                            .iter()
+                            .map(|f| format!("{f} = …"))
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    )),
                 );
             }
             self.set_meaning(id, Meaning::Variant(decl, index as u32));
@@ -390,7 +499,13 @@ impl Checker<'_> {
         if self.local_or_member(name).is_some() {
             return false;
         }
-        let known = names::prefix(self.db, self.decl, std::slice::from_ref(name), &[self.anchor(id)], Namespace::Value);
+        let known = names::prefix(
+            self.db,
+            self.decl,
+            std::slice::from_ref(name),
+            &[self.anchor(id)],
+            Namespace::Value,
+        );
         if known.is_ok() {
             return false;
         }
@@ -403,10 +518,15 @@ impl Checker<'_> {
     }
 
     /// `x.y`: a member of a value, or the rest of a path through folders.
-    fn field(&mut self, id: ExprId, base: ExprId, name: &Name, name_node: NodeId, optional: bool) -> Type {
-        if !optional
-            && let Some(ty) = self.folder_path(id)
-        {
+    fn field(
+        &mut self,
+        id: ExprId,
+        base: ExprId,
+        name: &Name,
+        name_node: NodeId,
+        optional: bool,
+    ) -> Type {
+        if !optional && let Some(ty) = self.folder_path(id) {
             return ty;
         }
         let base_ty = self.infer_expr(base);
@@ -423,7 +543,11 @@ impl Checker<'_> {
                 self.problem(
                     Problem::new(&codes::WRONG_OPERANDS, "this value is always there")
                         .severity(plat_diagnostics::Severity::Warning)
-                        .at_node(self.decl, name_node, "`?.` is for values that may be `none`")
+                        .at_node(
+                            self.decl,
+                            name_node,
+                            "`?.` is for values that may be `none`",
+                        )
                         .help("write `.`"),
                 );
                 base_ty.clone()
@@ -434,7 +558,11 @@ impl Checker<'_> {
             self.unknown_field(name_node, name, &inner);
             return Type::ERROR;
         };
-        if optional && base_ty.is_optional() { Type::optional(ty) } else { ty }
+        if optional && base_ty.is_optional() {
+            Type::optional(ty)
+        } else {
+            ty
+        }
     }
 
     /// The type of a field, and its position where the record's shape is fixed.
@@ -447,7 +575,10 @@ impl Checker<'_> {
             }
             TypeKind::Map(value) => Some(Type::optional(value.as_ref().clone().joined(base))),
             TypeKind::Fact(_) | TypeKind::Instance(_) | TypeKind::Face(_) | TypeKind::Schema(_) => {
-                fields_of(self.db, base).into_iter().find(|field| field.name == *name).map(|field| field.ty)
+                fields_of(self.db, base)
+                    .into_iter()
+                    .find(|field| field.name == *name)
+                    .map(|field| field.ty)
             }
             _ => None,
         }
@@ -459,12 +590,17 @@ impl Checker<'_> {
         let mut at = id;
         loop {
             match &self.body.exprs[at.0 as usize] {
-                Expr::Field { base, name, name_node, optional: false } => {
+                Expr::Field {
+                    base,
+                    name,
+                    name_node,
+                    optional: false,
+                } => {
                     chain.push((name.clone(), *name_node));
                     at = *base;
                 }
                 Expr::Name(name) => {
-                    if self.locals.iter().any(|(local, _)| local == name) || self.scope.contains_key(name) {
+                    if self.locals.iter().any(|(local, _)| local == name) || self.is_member(name) {
                         return None;
                     }
                     chain.push((name.clone(), self.node(at)));
@@ -475,10 +611,18 @@ impl Checker<'_> {
         }
         chain.reverse();
         let path: Vec<Name> = chain.iter().map(|(name, _)| name.clone()).collect();
-        let anchors: Vec<Anchor> = chain.iter().map(|(_, node)| Anchor::Node(self.decl, *node)).collect();
+        let anchors: Vec<Anchor> = chain
+            .iter()
+            .map(|(_, node)| Anchor::Node(self.decl, *node))
+            .collect();
         // An enum before its member.
-        if let Ok(resolved) = names::prefix(self.db, self.decl, &path[..path.len() - 1], &anchors, Namespace::Value)
-            && resolved.consumed == path.len() - 1
+        if let Ok(resolved) = names::prefix(
+            self.db,
+            self.decl,
+            &path[..path.len() - 1],
+            &anchors,
+            Namespace::Value,
+        ) && resolved.consumed == path.len() - 1
         {
             if let Resolution::Decl(decl) = resolved.resolution
                 && decl.kind(self.db) == ItemKind::Enum
@@ -492,10 +636,17 @@ impl Checker<'_> {
             return None;
         }
         match names::prefix(self.db, self.decl, &path, &anchors, Namespace::Value) {
-            Ok(resolved) if resolved.consumed == path.len() => Some(self.resolution(id, &path[path.len() - 1], &resolved.resolution)),
+            Ok(resolved) if resolved.consumed == path.len() => {
+                Some(self.resolution(id, &path[path.len() - 1], &resolved.resolution))
+            }
             Ok(_) => None,
             // A single unknown name is reported as a name, with the members in reach.
-            Err(_) if names::prefix(self.db, self.decl, &path[..1], &anchors, Namespace::Value).is_ok() => None,
+            Err(_)
+                if names::prefix(self.db, self.decl, &path[..1], &anchors, Namespace::Value)
+                    .is_ok() =>
+            {
+                None
+            }
             Err(failure) => Some(self.unresolved(failure)),
         }
     }
@@ -539,7 +690,11 @@ impl Checker<'_> {
                 Type::BOOL
             }
             UnaryOp::Negate => match ty.base().kind {
-                TypeKind::Int | TypeKind::Float | TypeKind::Ratio | TypeKind::Quantity(_) | TypeKind::Money => {
+                TypeKind::Int
+                | TypeKind::Float
+                | TypeKind::Ratio
+                | TypeKind::Quantity(_)
+                | TypeKind::Money => {
                     if ty.stage > Stage::Apply || ty.secret {
                         self.too_late(operand, ty, "arithmetic");
                     }
@@ -583,7 +738,9 @@ impl Checker<'_> {
                             self.check_expr(*key, &Type::STRING);
                             computed = Some(match computed {
                                 None => ty,
-                                Some(before) => self.joined(&before, &ty, *value, "the values of a map"),
+                                Some(before) => {
+                                    self.joined(&before, &ty, *value, "the values of a map")
+                                }
                             });
                             continue;
                         }
@@ -595,14 +752,21 @@ impl Checker<'_> {
                 },
                 _ => {
                     self.problem(
-                        Problem::new(&codes::UNKNOWN_FIELD, "a dotted path needs a type to go into")
-                            .at_node(self.decl, entry.node, "nothing says what this record is")
-                            .help("write nested braces, or give the value a type: `let x: T = …`"),
+                        Problem::new(
+                            &codes::UNKNOWN_FIELD,
+                            "a dotted path needs a type to go into",
+                        )
+                        .at_node(self.decl, entry.node, "nothing says what this record is")
+                        .help("write nested braces, or give the value a type: `let x: T = …`"),
                     );
                     continue;
                 }
             };
-            let ty = if entry.guard.is_some() { Type::optional(ty) } else { ty };
+            let ty = if entry.guard.is_some() {
+                Type::optional(ty)
+            } else {
+                ty
+            };
             match fields.iter_mut().find(|field| field.name == name) {
                 Some(known) => known.ty = ty,
                 None => fields.push(FieldType::builtin(&name, ty)),
@@ -610,7 +774,9 @@ impl Checker<'_> {
         }
         match computed {
             Some(value) => {
-                let value = fields.iter().fold(value, |value, field| join(self.db, &value, &field.ty).unwrap_or(Type::ERROR));
+                let value = fields.iter().fold(value, |value, field| {
+                    join(self.db, &value, &field.ty).unwrap_or(Type::ERROR)
+                });
                 Type::map(value)
             }
             None => Type::record(fields),
@@ -626,7 +792,11 @@ impl Checker<'_> {
         let mut problem = Problem::new(&codes::RATIO_AS_NUMBER, "a ratio is written with `%`")
             .at_node(self.decl, self.node(id), "a plain number");
         if let Some(text) = suggestion {
-            problem = problem.fix(ProblemFix::replace(self.anchor(id), text.clone(), format!("write `{text}`")));
+            problem = problem.fix(ProblemFix::replace(
+                self.anchor(id),
+                text.clone(),
+                format!("write `{text}`"),
+            ));
         }
         self.problem(problem);
     }

@@ -27,8 +27,15 @@ impl Checker<'_> {
                     && !crate::patterns::is_match(pattern, text)
                 {
                     self.problem(
-                        Problem::new(&codes::MALFORMED_TEXT, format!("{text:?} does not match `{pattern}`"))
-                            .at_node(self.decl, self.node(id), "another form is required"),
+                        Problem::new(
+                            &codes::MALFORMED_TEXT,
+                            format!("{text:?} does not match `{pattern}`"),
+                        )
+                        .at_node(
+                            self.decl,
+                            self.node(id),
+                            "another form is required",
+                        ),
                     );
                 }
             }
@@ -37,24 +44,37 @@ impl Checker<'_> {
     }
 
     fn malformed(&mut self, id: ExprId, message: String, error: &TextError) {
-        let at = Anchor::InString(self.decl, self.node(id), error.range.start as u32..error.range.end as u32);
-        let mut problem = Problem::new(&codes::MALFORMED_TEXT, message).at(at.clone(), error.message.clone());
+        let at = Anchor::InString(
+            self.decl,
+            self.node(id),
+            error.range.start as u32..error.range.end as u32,
+        );
+        let mut problem =
+            Problem::new(&codes::MALFORMED_TEXT, message).at(at.clone(), error.message.clone());
         if let Some(help) = &error.help {
             problem = problem.help(help.clone());
         }
         if let Some(suggestion) = &error.suggestion {
-            problem = problem.fix(ProblemFix::replace(at, suggestion.clone(), format!("write `{suggestion}`")).maybe());
+            problem = problem.fix(
+                ProblemFix::replace(at, suggestion.clone(), format!("write `{suggestion}`"))
+                    .maybe(),
+            );
         }
         self.problem(problem);
     }
 
     fn literal_bounds(&mut self, id: ExprId, bounds: &Bounds, expected: &Type) {
-        let Some(value) = self.literal_number(id) else { return };
+        let Some(value) = self.literal_number(id) else {
+            return;
+        };
         if value < bounds.low || value > bounds.high {
             let text = expected.unwrapped().text(self.db);
             self.problem(
-                Problem::new(&codes::OUT_OF_RANGE, format!("this is not in `{text}`"))
-                    .at_node(self.decl, self.node(id), "out of range"),
+                Problem::new(&codes::OUT_OF_RANGE, format!("this is not in `{text}`")).at_node(
+                    self.decl,
+                    self.node(id),
+                    "out of range",
+                ),
             );
         }
     }
@@ -66,7 +86,10 @@ impl Checker<'_> {
             Expr::Float(value) => Rational::from_decimal(&value.to_string()).ok(),
             Expr::Ratio(value) => Some(*value),
             Expr::Quantity(value) => Some(value.value()),
-            Expr::Unary { op: UnaryOp::Negate, operand } => Some(-self.literal_number(*operand)?),
+            Expr::Unary {
+                op: UnaryOp::Negate,
+                operand,
+            } => Some(-self.literal_number(*operand)?),
             _ => None,
         }
     }

@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use plat_diagnostics::codes;
 use plat_model::Stage;
+use rustc_hash::FxHashMap;
 
 use super::{Checker, Context, EmitType, Meaning, output_type};
 use crate::db::{Db, DeclId, Name};
-use crate::hir::{self, BodyKind, EdgeDecl, EdgeTarget, EmitDecl, ExprId, LetDecl, Members, NodeId};
+use crate::hir::{
+    self, BodyKind, EdgeDecl, EdgeTarget, EmitDecl, ExprId, LetDecl, Members, NodeId,
+};
 use crate::items::ItemKind;
 use crate::names::{self, Namespace};
 use crate::problem::{Anchor, Problem};
@@ -32,7 +35,7 @@ pub enum Member {
 }
 
 /// An entry of the member scope.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum ScopeEntry {
     /// A member of a known type.
     Member(Member, Type),
@@ -71,7 +74,11 @@ pub(super) fn fact_fields(db: &dyn Db, kind: ItemKind) -> Vec<FieldType> {
 /// What an instance has, seen from within.
 pub(super) fn instance_fields(db: &dyn Db, capability: DeclId) -> Vec<FieldType> {
     let signature = signature(db, capability);
-    let mut fields: Vec<FieldType> = signature.inputs.iter().map(|input| input.field.clone()).collect();
+    let mut fields: Vec<FieldType> = signature
+        .inputs
+        .iter()
+        .map(|input| input.field.clone())
+        .collect();
     fields.extend(face_fields(db, capability));
     fields
 }
@@ -104,7 +111,10 @@ pub fn edge_signatures(db: &dyn Db, decl: DeclId) -> &Vec<EdgeSig> {
 
 #[salsa::tracked]
 fn edge_signatures_query(db: &dyn Db, decl: DeclId) -> Vec<EdgeSig> {
-    edges_of(hir::body(db, decl)).iter().map(|edge| edge_signature(db, decl, edge, &mut Vec::new())).collect()
+    edges_of(hir::body(db, decl))
+        .iter()
+        .map(|edge| edge_signature(db, decl, edge, &mut Vec::new()))
+        .collect()
 }
 
 /// The edges that a body declares.
@@ -117,7 +127,12 @@ pub fn edges_of(body: &hir::Body) -> &[EdgeDecl] {
     }
 }
 
-pub(super) fn edge_signature(db: &dyn Db, decl: DeclId, edge: &EdgeDecl, problems: &mut Vec<Problem>) -> EdgeSig {
+pub(super) fn edge_signature(
+    db: &dyn Db,
+    decl: DeclId,
+    edge: &EdgeDecl,
+    problems: &mut Vec<Problem>,
+) -> EdgeSig {
     let mut sig = EdgeSig {
         alias: edge.alias.clone(),
         capability: None,
@@ -135,9 +150,15 @@ pub(super) fn edge_signature(db: &dyn Db, decl: DeclId, edge: &EdgeDecl, problem
                 Err(failure) => problems.extend(failure.map(|problem| *problem)),
             }
         }
-        EdgeTarget::Shared(path) | EdgeTarget::Elsewhere { target: path, .. } | EdgeTarget::Call(path) => {
+        EdgeTarget::Shared(path)
+        | EdgeTarget::Elsewhere { target: path, .. }
+        | EdgeTarget::Call(path) => {
             let call = matches!(edge.target, EdgeTarget::Call(_));
-            let wanted = if call { Namespace::Callee } else { Namespace::Shared };
+            let wanted = if call {
+                Namespace::Callee
+            } else {
+                Namespace::Shared
+            };
             match names::fact(db, decl, path, wanted) {
                 Ok(target) => {
                     sig.target = Some(target);
@@ -146,8 +167,18 @@ pub(super) fn edge_signature(db: &dyn Db, decl: DeclId, edge: &EdgeDecl, problem
                 }
                 Err(failure) => problems.extend(failure.map(|problem| *problem)),
             }
-            if let EdgeTarget::Elsewhere { environment: (name, node), .. } = &edge.target {
-                match names::fact_named(db, decl, name, *node, Namespace::Fact(ItemKind::Environment)) {
+            if let EdgeTarget::Elsewhere {
+                environment: (name, node),
+                ..
+            } = &edge.target
+            {
+                match names::fact_named(
+                    db,
+                    decl,
+                    name,
+                    *node,
+                    Namespace::Fact(ItemKind::Environment),
+                ) {
                     Ok(environment) => sig.environment = Some(environment),
                     Err(failure) => problems.extend(failure.map(|problem| *problem)),
                 }
@@ -168,190 +199,337 @@ pub fn declared_capability(db: &dyn Db, decl: DeclId) -> Option<DeclId> {
     names::capability(db, decl, path).ok()
 }
 
-impl Checker<'_> {
-    /// Fills the member scope for the kind of declaration.
-    pub(super) fn fill_scope(&mut self) {
-        let (db, decl, body) = (self.db, self.decl, self.body);
-        match &body.kind {
-            BodyKind::Fact(_) => {
-                let kind = decl.kind(db);
-                self.facts(kind);
-                if let Some(capability) = declared_capability(db, decl) {
-                    self.inputs(capability);
-                }
-                self.context(kind != ItemKind::Environment);
+/// Members by name.
+pub(super) type Scope = FxHashMap<Name, ScopeEntry>;
+
+/// The members that every service, resource, fact or `defaults` with a capability has, before its own edges and lets: built once
+/// per capability, not once per service.
+#[salsa::tracked]
+pub(super) fn shared_scope(db: &dyn Db, kind: ItemKind, capability: Option<DeclId>) -> Scope {
+    let mut scope = ScopeBuilder {
+        db,
+        map: Scope::default(),
+    };
+    if kind.is_instance() {
+        if let Some(capability) = capability {
+            scope.outputs(capability);
+            if let BodyKind::Capability(body) = &hir::body(db, capability).kind {
+                scope.emits(capability, &body.members.emits);
             }
-            BodyKind::Service(service) => {
-                if let Some(capability) = declared_capability(db, decl) {
-                    self.outputs(capability);
-                    self.emits_of(capability);
-                    self.inputs(capability);
-                }
-                self.facts(decl.kind(db));
-                self.context(true);
-                self.provide("pod", Context::Pod, pod_type());
-                self.edges();
-                self.lets(&service.lets);
-            }
-            BodyKind::Defaults(defaults) => {
-                self.facts(ItemKind::Service);
-                if let Ok(capability) = names::capability(db, decl, &defaults.target) {
-                    self.inputs(capability);
-                }
-                self.context(true);
-            }
-            BodyKind::Capability(capability) => self.contract_members(decl, &capability.members),
-            BodyKind::Implementation(implementation) => {
-                if let Some(contract) = contract_signature(db, decl) {
-                    self.inputs(contract);
-                    self.outputs(contract);
-                    self.contract_context(contract);
-                }
-                self.own_members(&implementation.members);
-            }
-            BodyKind::Extend(extend) => {
-                if let Some(kind) = ItemKind::FACTS.into_iter().find(|kind| kind.word() == extend.target.0) {
-                    self.facts(kind);
-                    self.context(kind != ItemKind::Environment);
-                }
-            }
-            BodyKind::Type(_) | BodyKind::Enum(_) | BodyKind::Let(_) | BodyKind::Fn(_) | BodyKind::Later | BodyKind::Broken => {}
+        }
+        scope.provide("pod", Context::Pod, pod_type());
+    }
+    if let Some(capability) = capability {
+        scope.inputs(capability);
+    }
+    scope.facts(if kind == ItemKind::Defaults {
+        ItemKind::Service
+    } else {
+        kind
+    });
+    scope.context(kind != ItemKind::Environment);
+    scope.map
+}
+
+/// Fills a member scope.
+struct ScopeBuilder<'db> {
+    db: &'db dyn Db,
+    map: Scope,
+}
+
+impl ScopeBuilder<'_> {
+    fn member(&mut self, name: &Name, member: Member, ty: Type) {
+        self.map
+            .insert(name.clone(), ScopeEntry::Member(member, ty));
+    }
+
+    fn provide(&mut self, name: &'static str, context: Context, ty: Type) {
+        let taken = matches!(
+            self.map.get(name),
+            Some(ScopeEntry::Member(..) | ScopeEntry::Inferred(..))
+        );
+        if !taken {
+            self.map
+                .insert(Name::new_static(name), ScopeEntry::Context(context, ty));
         }
     }
 
-    fn contract_members(&mut self, decl: DeclId, members: &Members) {
+    fn context(&mut self, environment: bool) {
+        self.provide("name", Context::Name, Type::STRING);
+        if environment {
+            self.provide(
+                "environment",
+                Context::Environment,
+                Type::of(TypeKind::Fact(ItemKind::Environment)),
+            );
+        }
+    }
+
+    fn facts(&mut self, kind: ItemKind) {
+        for field in &fact_schema(self.db, kind).fields {
+            self.member(
+                &field.name,
+                Member::Place(field.name.clone()),
+                field.ty.clone(),
+            );
+        }
+    }
+
+    fn inputs(&mut self, capability: DeclId) {
+        for input in &signature(self.db, capability).inputs {
+            self.member(
+                &input.field.name,
+                Member::Place(input.field.name.clone()),
+                input.field.ty.clone(),
+            );
+        }
+    }
+
+    fn outputs(&mut self, capability: DeclId) {
+        for field in outputs(self.db, capability) {
+            self.member(
+                &field.name,
+                Member::Output(field.name.clone()),
+                field.ty.clone(),
+            );
+        }
+    }
+
+    /// Emissions, as values; `owner` is the declaration that holds them.
+    fn emits(&mut self, owner: DeclId, emits: &[EmitDecl]) {
+        for emit in emits {
+            let ty = match names::emit_type(self.db, owner, &emit.ty) {
+                Ok((_, Some(ty))) if emit.each.is_some() => Type::map(ty),
+                Ok((_, Some(ty))) => ty,
+                _ => Type::ERROR,
+            };
+            let ty = if emit.when.is_some() && emit.each.is_none() {
+                Type::optional(ty)
+            } else {
+                ty
+            };
+            if !self.map.contains_key(&emit.name) {
+                self.member(&emit.name, Member::Emit(emit.name.clone()), ty);
+            }
+        }
+    }
+
+    /// The members of a capability itself.
+    fn contract(&mut self, decl: DeclId, members: &Members) {
         self.inputs(decl);
         for output in &signature(self.db, decl).outputs {
             if let Some(ty) = &output.ty {
-                self.member(&output.name, Member::Output(output.name.clone()), ty.clone());
+                self.member(
+                    &output.name,
+                    Member::Output(output.name.clone()),
+                    ty.clone(),
+                );
             } else if output.declared.0 != decl {
                 let ty = output_type(self.db, decl, &output.name).unwrap_or(Type::ERROR);
                 self.member(&output.name, Member::Output(output.name.clone()), ty);
             }
         }
         for output in members.outputs.iter().filter(|output| output.ty.is_none()) {
-            if let Some(value) = output.value {
-                let entry = ScopeEntry::Inferred(Member::Output(output.name.clone()), output.node, value);
-                self.scope.insert(output.name.clone(), entry);
+            if let (Some(value), None) = (output.value, self.map.get(&output.name)) {
+                let entry =
+                    ScopeEntry::Inferred(Member::Output(output.name.clone()), output.node, value);
+                self.map.insert(output.name.clone(), entry);
             }
         }
-        self.contract_context(decl);
-        self.own_members(members);
-    }
-
-    fn own_members(&mut self, members: &Members) {
-        self.emits(&members.emits);
-        self.edges();
-        self.lets(&members.lets);
     }
 
     fn contract_context(&mut self, capability: DeclId) {
         self.context(true);
-        self.provide("self", Context::SelfInstance, Type::of(TypeKind::Instance(capability)));
+        self.provide(
+            "self",
+            Context::SelfInstance,
+            Type::of(TypeKind::Instance(capability)),
+        );
         let inputs = signature(self.db, capability)
             .inputs
             .iter()
-            .map(|input| FieldType { ty: Type::optional(input.field.ty.clone()), default: None, ..input.field.clone() })
+            .map(|input| FieldType {
+                ty: Type::optional(input.field.ty.clone()),
+                default: None,
+                ..input.field.clone()
+            })
             .collect();
         self.provide("inputs", Context::Inputs, Type::record(inputs));
-        self.provide("edges", Context::Edges, Type::list(edge_record(self.db, None)));
-        self.provide("callers", Context::Callers, Type::list(caller_record(self.db, capability, None)));
-        self.provide("externals", Context::Externals, Type::list(external_record()));
-        self.provide("exposures", Context::Exposures, Type::list(self.exposure_type()));
-        self.provide("parts", Context::Parts, Type::list(self.parts_record()));
+        self.provide(
+            "edges",
+            Context::Edges,
+            Type::list(edge_record(self.db, None)),
+        );
+        self.provide(
+            "callers",
+            Context::Callers,
+            Type::list(caller_record(self.db, capability, None)),
+        );
+        self.provide(
+            "externals",
+            Context::Externals,
+            Type::list(external_record()),
+        );
+        self.provide(
+            "exposures",
+            Context::Exposures,
+            Type::list(exposure_type(self.db)),
+        );
+        self.provide("parts", Context::Parts, Type::list(parts_record(self.db)));
         self.provide("pod", Context::Pod, pod_type());
     }
+}
 
-    /// The prelude's `Exposure`, with what the clause itself says.
-    pub(super) fn exposure_type(&self) -> Type {
-        let mut fields = match names::prelude_type(self.db, "Exposure").map(|ty| ty.kind) {
-            Some(TypeKind::Record(record)) => record.fields.clone(),
-            _ => Vec::new(),
+/// The prelude's `Exposure`, with what the clause itself says.
+pub(super) fn exposure_type(db: &dyn Db) -> Type {
+    let mut fields = match names::prelude_type(db, "Exposure").map(|ty| ty.kind) {
+        Some(TypeKind::Record(record)) => record.fields.clone(),
+        _ => Vec::new(),
+    };
+    fields.push(FieldType::builtin(
+        "visibility",
+        Type::of(TypeKind::Literals(
+            ["public".into(), "internal".into()].into(),
+        )),
+    ));
+    fields.push(FieldType::builtin("host", Type::optional(Type::STRING)));
+    Type::record(fields)
+}
+
+fn parts_record(db: &dyn Db) -> Type {
+    let parts = names::std_type(db, "Parts").unwrap_or(Type::ERROR);
+    Type::record(vec![
+        FieldType::builtin("alias", Type::STRING),
+        FieldType::builtin("parts", parts),
+    ])
+}
+
+impl Checker<'_> {
+    /// Fills the member scope for the kind of declaration.
+    pub(super) fn fill_scope(&mut self) {
+        let (db, decl, body) = (self.db, self.decl, self.body);
+        let kind = decl.kind(db);
+        let mut scope = ScopeBuilder {
+            db,
+            map: Scope::default(),
         };
-        fields.push(FieldType::builtin("visibility", Type::of(TypeKind::Literals(["public".into(), "internal".into()].into()))));
-        fields.push(FieldType::builtin("host", Type::optional(Type::STRING)));
-        Type::record(fields)
+        match &body.kind {
+            BodyKind::Fact(_) => {
+                self.shared = Some(shared_scope(db, kind, declared_capability(db, decl)))
+            }
+            BodyKind::Defaults(defaults) => {
+                self.shared = Some(shared_scope(
+                    db,
+                    kind,
+                    names::capability(db, decl, &defaults.target).ok(),
+                ));
+            }
+            BodyKind::Service(service) => {
+                self.shared = Some(shared_scope(db, kind, declared_capability(db, decl)));
+                self.edges();
+                self.lets(&service.lets);
+                return;
+            }
+            BodyKind::Capability(capability) => {
+                scope.contract(decl, &capability.members);
+                scope.contract_context(decl);
+                scope.emits(decl, &capability.members.emits);
+                self.scope = scope.map;
+                self.edges();
+                self.lets(&capability.members.lets);
+                return;
+            }
+            BodyKind::Implementation(implementation) => {
+                if let Some(contract) = contract_signature(db, decl) {
+                    scope.inputs(contract);
+                    scope.outputs(contract);
+                    scope.contract_context(contract);
+                }
+                scope.emits(decl, &implementation.members.emits);
+                self.scope = scope.map;
+                self.edges();
+                self.lets(&implementation.members.lets);
+                return;
+            }
+            BodyKind::Extend(extend) => {
+                if let Some(kind) = ItemKind::FACTS
+                    .into_iter()
+                    .find(|kind| kind.word() == extend.target.0)
+                {
+                    scope.facts(kind);
+                    scope.context(kind != ItemKind::Environment);
+                }
+            }
+            BodyKind::Type(_)
+            | BodyKind::Enum(_)
+            | BodyKind::Let(_)
+            | BodyKind::Fn(_)
+            | BodyKind::Later
+            | BodyKind::Broken => {}
+        }
+        self.scope = scope.map;
     }
 
-    fn parts_record(&self) -> Type {
-        let parts = names::std_type(self.db, "Parts").unwrap_or(Type::ERROR);
-        Type::record(vec![FieldType::builtin("alias", Type::STRING), FieldType::builtin("parts", parts)])
+    /// What a name means among the members.
+    fn entry(&self, name: &str) -> Option<&ScopeEntry> {
+        self.scope.get(name).or_else(|| self.shared?.get(name))
+    }
+
+    /// Whether a name is a member.
+    pub(super) fn is_member(&self, name: &str) -> bool {
+        self.entry(name).is_some()
+    }
+
+    /// The names of all members, sorted.
+    pub(super) fn member_names(&self) -> Vec<Name> {
+        let mut names: Vec<Name> = self
+            .scope
+            .keys()
+            .chain(self.shared.into_iter().flat_map(Scope::keys))
+            .cloned()
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn member(&mut self, name: &Name, member: Member, ty: Type) {
+        self.scope
+            .insert(name.clone(), ScopeEntry::Member(member, ty));
     }
 
     /// Within the output `parts`: the edge and its consumer.
     pub(super) fn enter_parts(&mut self, capability: DeclId) {
         let edge = Type::record(signature(self.db, capability).edge.clone());
-        self.provide("edge", Context::Edge, edge);
-        let consumer = vec![FieldType::builtin("name", Type::STRING), FieldType::builtin("namespace", Type::STRING)];
-        self.provide("consumer", Context::Consumer, Type::record(consumer));
+        let consumer = vec![
+            FieldType::builtin("name", Type::STRING),
+            FieldType::builtin("namespace", Type::STRING),
+        ];
+        for (name, context, ty) in [
+            ("edge", Context::Edge, edge),
+            ("consumer", Context::Consumer, Type::record(consumer)),
+        ] {
+            if !self.is_member(name) {
+                self.scope
+                    .insert(Name::new_static(name), ScopeEntry::Context(context, ty));
+            }
+        }
     }
 
     pub(super) fn leave_parts(&mut self) {
-        self.scope.remove("edge");
-        self.scope.remove("consumer");
-    }
-
-    fn context(&mut self, environment: bool) {
-        self.provide("name", Context::Name, Type::STRING);
-        if environment {
-            self.provide("environment", Context::Environment, Type::of(TypeKind::Fact(ItemKind::Environment)));
-        }
-    }
-
-    fn provide(&mut self, name: &'static str, context: Context, ty: Type) {
-        let taken = matches!(self.scope.get(name), Some(ScopeEntry::Member(..) | ScopeEntry::Inferred(..)));
-        if !taken {
-            self.scope.insert(Name::new_static(name), ScopeEntry::Context(context, ty));
-        }
-    }
-
-    fn member(&mut self, name: &Name, member: Member, ty: Type) {
-        self.scope.insert(name.clone(), ScopeEntry::Member(member, ty));
-    }
-
-    fn facts(&mut self, kind: ItemKind) {
-        for field in &fact_schema(self.db, kind).fields {
-            self.member(&field.name, Member::Place(field.name.clone()), field.ty.clone());
-        }
-    }
-
-    fn inputs(&mut self, capability: DeclId) {
-        for input in &signature(self.db, capability).inputs {
-            self.member(&input.field.name, Member::Place(input.field.name.clone()), input.field.ty.clone());
-        }
-    }
-
-    fn outputs(&mut self, capability: DeclId) {
-        for field in outputs(self.db, capability) {
-            self.member(&field.name, Member::Output(field.name.clone()), field.ty.clone());
-        }
-    }
-
-    /// The emissions of a capability, as a service may name them.
-    fn emits_of(&mut self, capability: DeclId) {
-        if let BodyKind::Capability(capability) = &hir::body(self.db, capability).kind {
-            self.emits(&capability.members.emits);
-        }
-    }
-
-    fn emits(&mut self, emits: &[EmitDecl]) {
-        for emit in emits {
-            let ty = match names::emit_type(self.db, self.decl, &emit.ty) {
-                Ok((_, Some(ty))) if emit.each.is_some() => Type::map(ty),
-                Ok((_, Some(ty))) => ty,
-                _ => Type::ERROR,
-            };
-            let ty = if emit.when.is_some() && emit.each.is_none() { Type::optional(ty) } else { ty };
-            if !self.scope.contains_key(&emit.name) {
-                self.member(&emit.name, Member::Emit(emit.name.clone()), ty);
+        for name in ["edge", "consumer"] {
+            if let Some(ScopeEntry::Context(..)) = self.scope.get(name) {
+                self.scope.remove(name);
             }
         }
     }
 
     fn edges(&mut self) {
         for (index, sig) in edge_signatures(self.db, self.decl).iter().enumerate() {
-            let Some(edge) = edges_of(self.body).get(index) else { continue };
-            if matches!(edge.target, EdgeTarget::Call(_)) && self.scope.contains_key(&sig.alias) {
+            let Some(edge) = edges_of(self.body).get(index) else {
+                continue;
+            };
+            if matches!(edge.target, EdgeTarget::Call(_)) && self.is_member(&sig.alias) {
                 continue;
             }
             let ty = match (sig.capability, sig.external) {
@@ -360,14 +538,21 @@ impl Checker<'_> {
                 _ => Type::ERROR,
             };
             let ty = if sig.partial { Type::optional(ty) } else { ty };
-            let input = declared_capability(self.db, self.decl).and_then(|c| signature(self.db, c).input(&sig.alias));
+            let input = declared_capability(self.db, self.decl)
+                .and_then(|c| signature(self.db, c).input(&sig.alias));
             if let Some(input) = input {
                 let mut problem = Problem::new(
                     &codes::EDGE_HIDES_INPUT,
                     format!("the edge `{0}` hides the input `{0}`", sig.alias),
                 )
-                .at(Anchor::Node(self.decl, edge.node), "this name now means the edge")
-                .help(format!("give the edge another name; the input itself can still be set with `{} = …`", sig.alias));
+                .at(
+                    Anchor::Node(self.decl, edge.node),
+                    "this name now means the edge",
+                )
+                .help(format!(
+                    "give the edge another name; the input itself can still be set with `{} = …`",
+                    sig.alias
+                ));
                 if let Some((decl, node)) = input.field.declared {
                     problem = problem.also_node(decl, node, "the input");
                 }
@@ -380,11 +565,17 @@ impl Checker<'_> {
     fn lets(&mut self, lets: &[LetDecl]) {
         for (index, binding) in lets.iter().enumerate() {
             let member = Member::Let(index as u32);
-            if let Some(ScopeEntry::Member(..)) = self.scope.get(&binding.name) {
+            if let Some(ScopeEntry::Member(..)) = self.entry(&binding.name) {
                 self.out.problems.push(
-                    Problem::new(&codes::SHADOWED_MEMBER, format!("`let {0}` hides the member `{0}`", binding.name))
-                        .at(Anchor::Node(self.decl, binding.node), "from here on, the name means this")
-                        .help("give it another name"),
+                    Problem::new(
+                        &codes::SHADOWED_MEMBER,
+                        format!("`let {0}` hides the member `{0}`", binding.name),
+                    )
+                    .at(
+                        Anchor::Node(self.decl, binding.node),
+                        "from here on, the name means this",
+                    )
+                    .help("give it another name"),
                 );
             }
             let entry = match binding.ty {
@@ -397,7 +588,7 @@ impl Checker<'_> {
 
     /// The meaning and type of a member's name.
     pub(super) fn scope_member(&mut self, name: &Name) -> Option<(Meaning, Type)> {
-        match self.scope.get(name)?.clone() {
+        match self.entry(name)?.clone() {
             ScopeEntry::Context(context, ty) => Some((Meaning::Context(context), ty)),
             ScopeEntry::Member(member, ty) => Some((self.member_meaning(member), ty)),
             ScopeEntry::Inferred(member, node, value) => {
@@ -427,10 +618,15 @@ impl Checker<'_> {
     }
 
     fn member_meaning(&mut self, member: Member) -> Meaning {
-        let index = self.out.members.iter().position(|known| *known == member).unwrap_or_else(|| {
-            self.out.members.push(member);
-            self.out.members.len() - 1
-        });
+        let index = self
+            .out
+            .members
+            .iter()
+            .position(|known| *known == member)
+            .unwrap_or_else(|| {
+                self.out.members.push(member);
+                self.out.members.len() - 1
+            });
         Meaning::Member(index as u32)
     }
 
@@ -452,12 +648,21 @@ impl Checker<'_> {
 pub(super) fn edge_record(db: &dyn Db, capability: Option<DeclId>) -> Type {
     let mut fields = vec![
         FieldType::builtin("alias", Type::STRING),
-        FieldType::builtin("kind", Type::of(TypeKind::Literals(["needs".into(), "calls".into()].into()))),
+        FieldType::builtin(
+            "kind",
+            Type::of(TypeKind::Literals(["needs".into(), "calls".into()].into())),
+        ),
         FieldType::builtin("name", Type::STRING),
     ];
     if let Some(capability) = capability {
-        fields.push(FieldType::builtin("target", Type::of(TypeKind::Face(capability))));
-        fields.push(FieldType::builtin("fields", Type::record(signature(db, capability).edge.clone())));
+        fields.push(FieldType::builtin(
+            "target",
+            Type::of(TypeKind::Face(capability)),
+        ));
+        fields.push(FieldType::builtin(
+            "fields",
+            Type::record(signature(db, capability).edge.clone()),
+        ));
     }
     Type::record(fields)
 }
@@ -468,10 +673,16 @@ pub(super) fn caller_record(db: &dyn Db, own: DeclId, capability: Option<DeclId>
         FieldType::builtin("fields", Type::record(signature(db, own).edge.clone())),
         FieldType::builtin("name", Type::STRING),
         FieldType::builtin("alias", Type::STRING),
-        FieldType::builtin("kind", Type::of(TypeKind::Literals(["needs".into(), "calls".into()].into()))),
+        FieldType::builtin(
+            "kind",
+            Type::of(TypeKind::Literals(["needs".into(), "calls".into()].into())),
+        ),
     ];
     if let Some(capability) = capability {
-        fields.push(FieldType::builtin("caller", Type::of(TypeKind::Face(capability))));
+        fields.push(FieldType::builtin(
+            "caller",
+            Type::of(TypeKind::Face(capability)),
+        ));
     }
     Type::record(fields)
 }
@@ -496,9 +707,19 @@ pub const POD_FIELDS: [(&str, &str); 7] = [
 ];
 
 fn pod_type() -> Type {
-    let running = Type { kind: TypeKind::String, stage: Stage::Run, secret: false };
-    let fields = POD_FIELDS.iter().map(|(name, _)| FieldType::builtin(name, running.clone())).collect();
-    Type::of(TypeKind::Record(Arc::new(crate::ty::RecordType { name: Some(Name::new_static("pod")), fields })))
+    let running = Type {
+        kind: TypeKind::String,
+        stage: Stage::Run,
+        secret: false,
+    };
+    let fields = POD_FIELDS
+        .iter()
+        .map(|(name, _)| FieldType::builtin(name, running.clone()))
+        .collect();
+    Type::of(TypeKind::Record(Arc::new(crate::ty::RecordType {
+        name: Some(Name::new_static("pod")),
+        fields,
+    })))
 }
 
 /// Whether any resolution is a capability: for `edges(C)`.

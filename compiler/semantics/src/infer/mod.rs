@@ -153,7 +153,10 @@ fn untypable(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Inference {
         problems: vec![
             Problem::new(
                 &plat_diagnostics::codes::MEMBER_RING,
-                format!("the types of `{}` and of what it uses depend on each other", decl.name(db)),
+                format!(
+                    "the types of `{}` and of what it uses depend on each other",
+                    decl.name(db)
+                ),
             )
             .at(crate::problem::Anchor::name(decl), "cannot be decided")
             .help("write the type: `let x: T = …`, `output x: T = …`"),
@@ -163,7 +166,11 @@ fn untypable(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Inference {
 
 /// The type of a module's `let`.
 pub fn let_type(db: &dyn Db, decl: DeclId) -> Type {
-    infer(db, decl).declared.get(&NodeId::NAME).cloned().unwrap_or(Type::ERROR)
+    infer(db, decl)
+        .declared
+        .get(&NodeId::NAME)
+        .cloned()
+        .unwrap_or(Type::ERROR)
 }
 
 /// The type of an output, as consumers see it.
@@ -173,7 +180,13 @@ pub fn output_type(db: &dyn Db, capability: DeclId, name: &str) -> Option<Type> 
         return Some(ty.clone());
     }
     let (decl, node) = output.declared;
-    Some(infer(db, decl).declared.get(&node).cloned().unwrap_or(Type::ERROR))
+    Some(
+        infer(db, decl)
+            .declared
+            .get(&node)
+            .cloned()
+            .unwrap_or(Type::ERROR),
+    )
 }
 
 /// Walks one declaration.
@@ -184,10 +197,11 @@ struct Checker<'db> {
     /// Binders and parameters, innermost last.
     locals: Vec<(Name, Type)>,
     /// Members of the declaration by name.
-    scope: FxHashMap<Name, members::ScopeEntry>,
+    scope: members::Scope,
+    /// Members that all declarations with its capability share.
+    shared: Option<&'db members::Scope>,
     /// Members whose type is being found out, to see rings.
     pending: Vec<(Name, NodeId)>,
-    /// The names of what the value being checked must not refer to: the path it overrides.
     out: Inference,
 }
 
@@ -203,8 +217,16 @@ impl<'db> Checker<'db> {
             declared: FxHashMap::default(),
             problems: Vec::new(),
         };
-        let mut checker =
-            Self { db, decl, body, locals: Vec::new(), scope: FxHashMap::default(), pending: Vec::new(), out };
+        let mut checker = Self {
+            db,
+            decl,
+            body,
+            locals: Vec::new(),
+            scope: members::Scope::default(),
+            shared: None,
+            pending: Vec::new(),
+            out,
+        };
         checker.fill_scope();
         checker
     }

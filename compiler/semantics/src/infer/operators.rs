@@ -29,12 +29,23 @@ impl Checker<'_> {
                 let b = self.check_like(right, a.unwrapped());
                 if !a.is_optional() && !a.is_error() {
                     self.problem(
-                        Problem::new(&codes::WRONG_OPERANDS, "this value is always there, so the right side of `??` is never used")
-                            .severity(plat_diagnostics::Severity::Warning)
-                            .at_node(self.decl, self.node(left), "never `none`"),
+                        Problem::new(
+                            &codes::WRONG_OPERANDS,
+                            "this value is always there, so the right side of `??` is never used",
+                        )
+                        .severity(plat_diagnostics::Severity::Warning)
+                        .at_node(
+                            self.decl,
+                            self.node(left),
+                            "never `none`",
+                        ),
                     );
                 }
-                let inner = if matches!(a.kind, TypeKind::None) { Type::ERROR } else { a.unwrapped().clone().joined(&a) };
+                let inner = if matches!(a.kind, TypeKind::None) {
+                    Type::ERROR
+                } else {
+                    a.unwrapped().clone().joined(&a)
+                };
                 self.joined(&inner, &b, right, "the sides of `??`")
             }
             BinaryOp::Equal | BinaryOp::NotEqual => {
@@ -55,16 +66,33 @@ impl Checker<'_> {
 
     /// Checks against a type if it says something; a lone name may be an enum's member then.
     fn check_like(&mut self, id: ExprId, like: &Type) -> Type {
-        let lone = matches!(&self.body.exprs[id.0 as usize], Expr::Name(_) | Expr::Record(_) | Expr::List(_));
+        let lone = matches!(
+            &self.body.exprs[id.0 as usize],
+            Expr::Name(_) | Expr::Record(_) | Expr::List(_)
+        );
         match like.kind {
-            TypeKind::Enum(_) | TypeKind::Fact(_) | TypeKind::Record(_) | TypeKind::List(_) | TypeKind::Map(_) if lone => {
+            TypeKind::Enum(_)
+            | TypeKind::Fact(_)
+            | TypeKind::Record(_)
+            | TypeKind::List(_)
+            | TypeKind::Map(_)
+                if lone =>
+            {
                 self.check_expr(id, &like.plain())
             }
             _ => self.infer_expr(id),
         }
     }
 
-    fn arithmetic(&mut self, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId, a: &Type, b: &Type) -> Type {
+    fn arithmetic(
+        &mut self,
+        id: ExprId,
+        op: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+        a: &Type,
+        b: &Type,
+    ) -> Type {
         use TypeKind as K;
         for (side, ty) in [(left, a), (right, b)] {
             if ty.secret || ty.stage > Stage::Apply {
@@ -101,24 +129,34 @@ impl Checker<'_> {
             (K::Quantity(d), K::Quantity(e)) if additive => {
                 if d != e {
                     self.problem(
-                        Problem::new(&codes::DIMENSION_MISMATCH, format!("{d} and {e} do not add up"))
-                            .at_node(self.decl, self.node(left), format!("this is {d}"))
-                            .also(self.anchor(right), format!("this is {e}"))
-                            .help("only quantities of one dimension can be added or subtracted"),
+                        Problem::new(
+                            &codes::DIMENSION_MISMATCH,
+                            format!("{d} and {e} do not add up"),
+                        )
+                        .at_node(self.decl, self.node(left), format!("this is {d}"))
+                        .also(self.anchor(right), format!("this is {e}"))
+                        .help("only quantities of one dimension can be added or subtracted"),
                     );
                     return Type::ERROR;
                 }
                 K::Quantity(*d)
             }
             (K::Quantity(d), K::Quantity(e)) => {
-                let result = if divide { d.checked_div(*e) } else { d.checked_mul(*e) };
+                let result = if divide {
+                    d.checked_div(*e)
+                } else {
+                    d.checked_mul(*e)
+                };
                 match result {
                     Ok(dimension) if dimension.is_none() => K::Float,
                     Ok(dimension) => K::Quantity(dimension),
                     Err(error) => {
                         self.problem(
-                            Problem::new(&codes::DIMENSION_MISMATCH, error.to_string())
-                                .at_node(self.decl, self.node(id), "no such dimension"),
+                            Problem::new(&codes::DIMENSION_MISMATCH, error.to_string()).at_node(
+                                self.decl,
+                                self.node(id),
+                                "no such dimension",
+                            ),
                         );
                         return Type::ERROR;
                     }
@@ -135,13 +173,24 @@ impl Checker<'_> {
         Type::of(kind).joined(a).joined(b)
     }
 
-    fn wrong_operands(&mut self, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId, a: &Type, b: &Type) {
+    fn wrong_operands(
+        &mut self,
+        id: ExprId,
+        op: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+        a: &Type,
+        b: &Type,
+    ) {
         let (x, y) = (a.text(self.db), b.text(self.db));
         let symbol = symbol(op);
-        let problem = Problem::new(&codes::WRONG_OPERANDS, format!("`{symbol}` does not take `{x}` and `{y}`"))
-            .at_node(self.decl, self.node(id), "cannot be computed")
-            .also(self.anchor(left), format!("`{x}`"))
-            .also(self.anchor(right), format!("`{y}`"));
+        let problem = Problem::new(
+            &codes::WRONG_OPERANDS,
+            format!("`{symbol}` does not take `{x}` and `{y}`"),
+        )
+        .at_node(self.decl, self.node(id), "cannot be computed")
+        .also(self.anchor(left), format!("`{x}`"))
+        .also(self.anchor(right), format!("`{y}`"));
         self.problem(if op == BinaryOp::Add && a.is_text() {
             problem.help(r#"texts are put together by interpolation: "\(a)\(b)""#)
         } else if op == BinaryOp::Add && matches!(a.kind, TypeKind::List(_)) {
@@ -166,7 +215,11 @@ impl Checker<'_> {
             }
             (TypeKind::Error, _) | (_, TypeKind::Error) => Type::ERROR,
             _ => {
-                let (wrong, ty) = if matches!(a.kind, TypeKind::List(_)) { (right, b) } else { (left, a) };
+                let (wrong, ty) = if matches!(a.kind, TypeKind::List(_)) {
+                    (right, b)
+                } else {
+                    (left, a)
+                };
                 let text = ty.text(self.db);
                 let problem = Problem::new(&codes::WRONG_OPERANDS, "`++` puts lists together")
                     .at_node(self.decl, self.node(wrong), format!("this is `{text}`"));
@@ -183,7 +236,11 @@ impl Checker<'_> {
     /// `a == b`: the side that is not a lone name is typed first and says what the other may be.
     fn equality(&mut self, left: ExprId, right: ExprId) {
         let lone = |id: ExprId| matches!(self.body.exprs[id.0 as usize], Expr::Name(_));
-        let (first, second) = if lone(left) && !lone(right) { (right, left) } else { (left, right) };
+        let (first, second) = if lone(left) && !lone(right) {
+            (right, left)
+        } else {
+            (left, right)
+        };
         let a = self.infer_expr(first);
         let b = match &a.unwrapped().kind {
             TypeKind::Enum(_) | TypeKind::Fact(_) => self.check_kindly(second, a.unwrapped()),
@@ -197,14 +254,20 @@ impl Checker<'_> {
         }
         if join(self.db, &a, &b).is_none() {
             let (x, y) = (a.text(self.db), b.text(self.db));
-            let problem = Problem::new(&codes::WRONG_OPERANDS, format!("`{x}` and `{y}` are never equal"))
-                .at_node(self.decl, self.node(first), format!("`{x}`"))
-                .also(self.anchor(second), format!("`{y}`"));
+            let problem = Problem::new(
+                &codes::WRONG_OPERANDS,
+                format!("`{x}` and `{y}` are never equal"),
+            )
+            .at_node(self.decl, self.node(first), format!("`{x}`"))
+            .also(self.anchor(second), format!("`{y}`"));
             self.problem(problem);
         } else if let Some(text) = self.impossible_literal(&a, &b) {
             self.problem(
-                Problem::new(&codes::WRONG_OPERANDS, format!("{text:?} is not among the values that this can have"))
-                    .at_node(self.decl, self.node(second), "never equal"),
+                Problem::new(
+                    &codes::WRONG_OPERANDS,
+                    format!("{text:?} is not among the values that this can have"),
+                )
+                .at_node(self.decl, self.node(second), "never equal"),
             );
         }
     }
@@ -214,7 +277,8 @@ impl Checker<'_> {
         match &self.body.exprs[id.0 as usize] {
             Expr::Name(name) => {
                 let name = name.clone();
-                if let (TypeKind::Enum(_), Some((_, ty))) = (&like.kind, self.local_or_member(&name))
+                if let (TypeKind::Enum(_), Some((_, ty))) =
+                    (&like.kind, self.local_or_member(&name))
                     && fits(self.db, &ty, like) != Err(Misfit::Shape)
                 {
                     return self.infer_expr(id);
@@ -227,8 +291,16 @@ impl Checker<'_> {
 
     fn impossible_literal<'t>(&self, a: &'t Type, b: &'t Type) -> Option<&'t str> {
         match (&a.unwrapped().kind, &b.unwrapped().kind) {
-            (TypeKind::Literals(x), TypeKind::Literals(y)) if x.len() > 1 && y.len() == 1 && !x.contains(&y[0]) => Some(&y[0]),
-            (TypeKind::Literals(x), TypeKind::Literals(y)) if y.len() > 1 && x.len() == 1 && !y.contains(&x[0]) => Some(&x[0]),
+            (TypeKind::Literals(x), TypeKind::Literals(y))
+                if x.len() > 1 && y.len() == 1 && !x.contains(&y[0]) =>
+            {
+                Some(&y[0])
+            }
+            (TypeKind::Literals(x), TypeKind::Literals(y))
+                if y.len() > 1 && x.len() == 1 && !y.contains(&x[0]) =>
+            {
+                Some(&x[0])
+            }
             _ => None,
         }
     }
@@ -244,15 +316,21 @@ impl Checker<'_> {
         let (x, y) = (a.base(), b.base());
         let ok = match (&x.kind, &y.kind) {
             (K::Error, _) | (_, K::Error) => true,
-            (K::Int | K::Float, K::Int | K::Float) | (K::Ratio, K::Ratio) | (K::Date, K::Date) | (K::Money, K::Money) => true,
+            (K::Int | K::Float, K::Int | K::Float)
+            | (K::Ratio, K::Ratio)
+            | (K::Date, K::Date)
+            | (K::Money, K::Money) => true,
             (K::String, K::String) => true,
             (K::Quantity(d), K::Quantity(e)) if d == e => true,
             (K::Quantity(d), K::Money) | (K::Money, K::Quantity(d)) => d.currency().is_some(),
             (K::Quantity(d), K::Quantity(e)) => {
                 self.problem(
-                    Problem::new(&codes::DIMENSION_MISMATCH, format!("{d} and {e} cannot be compared"))
-                        .at_node(self.decl, self.node(left), format!("this is {d}"))
-                        .also(self.anchor(right), format!("this is {e}")),
+                    Problem::new(
+                        &codes::DIMENSION_MISMATCH,
+                        format!("{d} and {e} cannot be compared"),
+                    )
+                    .at_node(self.decl, self.node(left), format!("this is {d}"))
+                    .also(self.anchor(right), format!("this is {e}")),
                 );
                 return;
             }
@@ -276,8 +354,15 @@ impl Checker<'_> {
             _ => {
                 let text = ty.text(self.db);
                 self.problem(
-                    Problem::new(&codes::WRONG_OPERANDS, format!("`in` looks into lists and maps, not into `{text}`"))
-                        .at_node(self.decl, self.node(right), "neither a list nor a map"),
+                    Problem::new(
+                        &codes::WRONG_OPERANDS,
+                        format!("`in` looks into lists and maps, not into `{text}`"),
+                    )
+                    .at_node(
+                        self.decl,
+                        self.node(right),
+                        "neither a list nor a map",
+                    ),
                 );
                 ty = Type::ERROR;
                 Type::ERROR
@@ -287,8 +372,11 @@ impl Checker<'_> {
         if !ty.is_error() && join(self.db, &wanted, &element).is_none() {
             let (x, y) = (wanted.text(self.db), element.text(self.db));
             self.problem(
-                Problem::new(&codes::WRONG_OPERANDS, format!("`{x}` is never in a list of `{y}`"))
-                    .at_node(self.decl, self.node(left), format!("this is `{x}`")),
+                Problem::new(
+                    &codes::WRONG_OPERANDS,
+                    format!("`{x}` is never in a list of `{y}`"),
+                )
+                .at_node(self.decl, self.node(left), format!("this is `{x}`")),
             );
         }
     }

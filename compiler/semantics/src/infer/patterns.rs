@@ -27,7 +27,12 @@ struct Open {
 }
 
 impl Checker<'_> {
-    pub(super) fn match_expr(&mut self, scrutinee: ExprId, arms: &[Arm], expected: Option<&Type>) -> Type {
+    pub(super) fn match_expr(
+        &mut self,
+        scrutinee: ExprId,
+        arms: &[Arm],
+        expected: Option<&Type>,
+    ) -> Type {
         let ty = self.infer_expr(scrutinee);
         if ty.is_optional() {
             self.may_be_none(scrutinee, &ty, "and `match` has no pattern for that");
@@ -40,8 +45,17 @@ impl Checker<'_> {
         };
         let mut open = Open {
             names: match (&ty.kind, variants) {
-                _ if late => Some(LATE.iter().map(|(name, _)| Name::new_static(name)).collect()),
-                (_, Some(variants)) => Some(variants.iter().map(|variant| variant.name.clone()).collect()),
+                _ if late => Some(
+                    LATE.iter()
+                        .map(|(name, _)| Name::new_static(name))
+                        .collect(),
+                ),
+                (_, Some(variants)) => Some(
+                    variants
+                        .iter()
+                        .map(|variant| variant.name.clone())
+                        .collect(),
+                ),
                 (TypeKind::Literals(texts), _) => Some(texts.iter().cloned().collect()),
                 _ => None,
             },
@@ -51,7 +65,14 @@ impl Checker<'_> {
         for arm in arms {
             let depth = self.locals.len();
             for pattern in &arm.patterns {
-                self.pattern(pattern, arm.patterns.len() > 1, &ty, late, variants, &mut open);
+                self.pattern(
+                    pattern,
+                    arm.patterns.len() > 1,
+                    &ty,
+                    late,
+                    variants,
+                    &mut open,
+                );
             }
             let arm_ty = match expected {
                 Some(expected) => self.check_expr(arm.value, expected),
@@ -60,7 +81,9 @@ impl Checker<'_> {
             self.locals.truncate(depth);
             result = Some(match result {
                 None => arm_ty,
-                Some(before) if expected.is_some() => join(self.db, &before, &arm_ty).unwrap_or(before),
+                Some(before) if expected.is_some() => {
+                    join(self.db, &before, &arm_ty).unwrap_or(before)
+                }
                 Some(before) => self.joined(&before, &arm_ty, arm.value, "the arms of a `match`"),
             });
         }
@@ -74,7 +97,10 @@ impl Checker<'_> {
         }
         let message = match &open.names {
             Some(names) if names.is_empty() => return,
-            Some(names) => format!("not covered: {}", listed(names.iter().map(|name| format!("`{name}`")))),
+            Some(names) => format!(
+                "not covered: {}",
+                listed(names.iter().map(|name| format!("`{name}`")))
+            ),
             None => "not every value is covered".to_owned(),
         };
         self.problem(
@@ -96,51 +122,86 @@ impl Checker<'_> {
         let unreachable = open.closed || matches!(&open.names, Some(names) if names.is_empty());
         if unreachable {
             self.problem(
-                Problem::new(&codes::UNREACHABLE_ARM, "this arm is never taken")
-                    .at_node(self.decl, pattern.node, "everything is covered before it"),
+                Problem::new(&codes::UNREACHABLE_ARM, "this arm is never taken").at_node(
+                    self.decl,
+                    pattern.node,
+                    "everything is covered before it",
+                ),
             );
         }
         match &pattern.kind {
             PatternKind::Wildcard => open.closed = true,
             PatternKind::Int(_) => self.literal_pattern(pattern.node, ty, &Type::INT),
             PatternKind::Str(text) => {
-                self.literal_pattern(pattern.node, ty, &Type::of(TypeKind::Literals([text.clone()].into())));
+                self.literal_pattern(
+                    pattern.node,
+                    ty,
+                    &Type::of(TypeKind::Literals([text.clone()].into())),
+                );
                 self.cover(pattern.node, text, open);
             }
-            PatternKind::Variant(name, binders) if late => self.late_pattern(pattern.node, name, binders, ty, open),
-            PatternKind::Variant(name, binders) => match variants.map(|all| all.iter().find(|variant| variant.name == *name)) {
-                Some(Some(variant)) => {
-                    self.out.patterns.insert(pattern.node, PatternMeaning::Variant(name.clone()));
-                    self.cover(pattern.node, name, open);
-                    self.payload(pattern.node, name, binders, &variant.payload, alternatives);
-                }
-                Some(None) => {
-                    let names: Vec<Name> = variants.into_iter().flatten().map(|variant| variant.name.clone()).collect();
-                    let text = ty.text(self.db);
-                    let problem = Problem::new(&codes::UNKNOWN_VARIANT, format!("`{text}` has no member `{name}`"))
-                        .at_node(self.decl, pattern.node, "no such member");
-                    let at = crate::problem::Anchor::Node(self.decl, pattern.node);
-                    let problem = self.suggest_field(problem, at, name, names.iter().map(Name::as_str));
-                    self.problem(problem);
-                    self.bind_unknown(binders);
-                }
-                None if binders.is_empty() && ty.is_text() => {
-                    self.problem(
-                        Problem::new(&codes::UNKNOWN_VARIANT, format!("`{name}` is no pattern for text"))
-                            .at_node(self.decl, pattern.node, "write the text in quotes, or `_` for the rest"),
-                    );
-                }
-                None => {
-                    if !ty.is_error() {
+            PatternKind::Variant(name, binders) if late => {
+                self.late_pattern(pattern.node, name, binders, ty, open)
+            }
+            PatternKind::Variant(name, binders) => {
+                match variants.map(|all| all.iter().find(|variant| variant.name == *name)) {
+                    Some(Some(variant)) => {
+                        self.out
+                            .patterns
+                            .insert(pattern.node, PatternMeaning::Variant(name.clone()));
+                        self.cover(pattern.node, name, open);
+                        self.payload(pattern.node, name, binders, &variant.payload, alternatives);
+                    }
+                    Some(None) => {
+                        let names: Vec<Name> = variants
+                            .into_iter()
+                            .flatten()
+                            .map(|variant| variant.name.clone())
+                            .collect();
                         let text = ty.text(self.db);
+                        let problem = Problem::new(
+                            &codes::UNKNOWN_VARIANT,
+                            format!("`{text}` has no member `{name}`"),
+                        )
+                        .at_node(self.decl, pattern.node, "no such member");
+                        let at = crate::problem::Anchor::Node(self.decl, pattern.node);
+                        let problem =
+                            self.suggest_field(problem, at, name, names.iter().map(Name::as_str));
+                        self.problem(problem);
+                        self.bind_unknown(binders);
+                    }
+                    None if binders.is_empty() && ty.is_text() => {
                         self.problem(
-                            Problem::new(&codes::UNKNOWN_VARIANT, format!("`{text}` has no members"))
-                                .at_node(self.decl, pattern.node, "no such member"),
+                            Problem::new(
+                                &codes::UNKNOWN_VARIANT,
+                                format!("`{name}` is no pattern for text"),
+                            )
+                            .at_node(
+                                self.decl,
+                                pattern.node,
+                                "write the text in quotes, or `_` for the rest",
+                            ),
                         );
                     }
-                    self.bind_unknown(binders);
+                    None => {
+                        if !ty.is_error() {
+                            let text = ty.text(self.db);
+                            self.problem(
+                                Problem::new(
+                                    &codes::UNKNOWN_VARIANT,
+                                    format!("`{text}` has no members"),
+                                )
+                                .at_node(
+                                    self.decl,
+                                    pattern.node,
+                                    "no such member",
+                                ),
+                            );
+                        }
+                        self.bind_unknown(binders);
+                    }
                 }
-            },
+            }
         }
     }
 
@@ -148,8 +209,11 @@ impl Checker<'_> {
         if join(self.db, &ty.plain(), literal).is_none() {
             let (have, want) = (literal.text(self.db), ty.text(self.db));
             self.problem(
-                Problem::new(&codes::TYPE_MISMATCH, format!("a `{want}` is never {have}"))
-                    .at_node(self.decl, node, "never matches"),
+                Problem::new(&codes::TYPE_MISMATCH, format!("a `{want}` is never {have}")).at_node(
+                    self.decl,
+                    node,
+                    "never matches",
+                ),
             );
         }
     }
@@ -161,30 +225,52 @@ impl Checker<'_> {
                 names.remove(index);
             }
             None if !open.closed && !names.is_empty() => self.problem(
-                Problem::new(&codes::UNREACHABLE_ARM, format!("`{name}` is covered before"))
-                    .at_node(self.decl, node, "never taken"),
+                Problem::new(
+                    &codes::UNREACHABLE_ARM,
+                    format!("`{name}` is covered before"),
+                )
+                .at_node(self.decl, node, "never taken"),
             ),
             None => {}
         }
     }
 
-    fn payload(&mut self, node: NodeId, name: &str, binders: &[(Name, NodeId)], payload: &[FieldType], alternatives: bool) {
+    fn payload(
+        &mut self,
+        node: NodeId,
+        name: &str,
+        binders: &[(Name, NodeId)],
+        payload: &[FieldType],
+        alternatives: bool,
+    ) {
         if alternatives && !binders.is_empty() {
             self.problem(
-                Problem::new(&codes::WRONG_ARGUMENTS, "patterns with `|` bind nothing")
-                    .at_node(self.decl, node, "an arm of its own is needed"),
+                Problem::new(&codes::WRONG_ARGUMENTS, "patterns with `|` bind nothing").at_node(
+                    self.decl,
+                    node,
+                    "an arm of its own is needed",
+                ),
             );
         }
         if binders.len() != payload.len() && !(binders.is_empty() && alternatives) {
             let fields = listed(payload.iter().map(|field| field.name.to_string()));
             self.problem(
-                Problem::new(&codes::WRONG_ARGUMENTS, format!("`{name}` carries {} values, not {}", payload.len(), binders.len()))
-                    .at_node(self.decl, node, "binds another number")
-                    .help(format!("write `{name}({fields})`; `_` leaves one out")),
+                Problem::new(
+                    &codes::WRONG_ARGUMENTS,
+                    format!(
+                        "`{name}` carries {} values, not {}",
+                        payload.len(),
+                        binders.len()
+                    ),
+                )
+                .at_node(self.decl, node, "binds another number")
+                .help(format!("write `{name}({fields})`; `_` leaves one out")),
             );
         }
         for (index, (binder, _)) in binders.iter().enumerate() {
-            let ty = payload.get(index).map_or(Type::ERROR, |field| field.ty.clone());
+            let ty = payload
+                .get(index)
+                .map_or(Type::ERROR, |field| field.ty.clone());
             self.bind(binder, ty);
         }
     }
@@ -195,12 +281,24 @@ impl Checker<'_> {
         }
     }
 
-    fn late_pattern(&mut self, node: NodeId, name: &Name, binders: &[(Name, NodeId)], ty: &Type, open: &mut Open) {
+    fn late_pattern(
+        &mut self,
+        node: NodeId,
+        name: &Name,
+        binders: &[(Name, NodeId)],
+        ty: &Type,
+        open: &mut Open,
+    ) {
         let Some((_, meaning)) = LATE.iter().find(|(pattern, _)| pattern == name) else {
             self.problem(
-                Problem::new(&codes::UNKNOWN_VARIANT, format!("`{name}` is no way to come by a late value"))
-                    .at_node(self.decl, node, "no such case")
-                    .help("the cases are `known(x)`, `reference(r)`, `field(path)` and `template(parts)`"),
+                Problem::new(
+                    &codes::UNKNOWN_VARIANT,
+                    format!("`{name}` is no way to come by a late value"),
+                )
+                .at_node(self.decl, node, "no such case")
+                .help(
+                    "the cases are `known(x)`, `reference(r)`, `field(path)` and `template(parts)`",
+                ),
             );
             self.bind_unknown(binders);
             return;
@@ -211,7 +309,11 @@ impl Checker<'_> {
             PatternMeaning::Known => ty.plain(),
             PatternMeaning::Reference => reference_type(),
             PatternMeaning::Field => Type::STRING,
-            _ => Type::list(Type { kind: TypeKind::String, stage: Stage::Run, secret: true }),
+            _ => Type::list(Type {
+                kind: TypeKind::String,
+                stage: Stage::Run,
+                secret: true,
+            }),
         };
         let payload = [FieldType::builtin("value", bound)];
         self.payload(node, name, binders, &payload, false);
@@ -221,7 +323,12 @@ impl Checker<'_> {
 /// What `reference(r)` binds: an entry of a store.
 fn reference_type() -> Type {
     Type::record(vec![
-        FieldType::builtin("store", Type::of(TypeKind::Literals(["secret".into(), "config".into()].into()))),
+        FieldType::builtin(
+            "store",
+            Type::of(TypeKind::Literals(
+                ["secret".into(), "config".into()].into(),
+            )),
+        ),
         FieldType::builtin("name", Type::STRING),
         FieldType::builtin("key", Type::STRING),
     ])

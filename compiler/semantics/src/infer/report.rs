@@ -22,7 +22,11 @@ impl Checker<'_> {
             Ok(()) => {
                 self.check_literal(id, expected);
                 // A literal of a refined or wider type has that type from here on.
-                if actual.is_error() { Type::ERROR } else { actual.clone() }
+                if actual.is_error() {
+                    Type::ERROR
+                } else {
+                    actual.clone()
+                }
             }
             Err(misfit) => {
                 self.misfit(id, actual, expected, &misfit);
@@ -54,27 +58,49 @@ impl Checker<'_> {
         self.problem(problem);
     }
 
-    fn shape_misfit(&self, id: ExprId, actual: &Type, expected: &Type, have: &str, want: &str) -> Problem {
+    fn shape_misfit(
+        &self,
+        id: ExprId,
+        actual: &Type,
+        expected: &Type,
+        have: &str,
+        want: &str,
+    ) -> Problem {
         let node = self.node(id);
         let (base, wanted) = (actual.base(), expected.unwrapped().base());
         if let (TypeKind::Quantity(a), TypeKind::Quantity(b)) = (&base.kind, &wanted.kind) {
-            return Problem::new(&codes::DIMENSION_MISMATCH, format!("{a} where {b} is expected"))
-                .at_node(self.decl, node, format!("this is {a}"));
+            return Problem::new(
+                &codes::DIMENSION_MISMATCH,
+                format!("{a} where {b} is expected"),
+            )
+            .at_node(self.decl, node, format!("this is {a}"));
         }
         if let TypeKind::Literals(texts) = &expected.unwrapped().kind
             && let Expr::Str(text) = &self.body.exprs[id.0 as usize]
         {
-            let mut problem = Problem::new(&codes::MALFORMED_TEXT, format!("{text:?} is not among the allowed values"))
-                .at_node(self.decl, node, "not allowed")
-                .note(format!("allowed: {}", listed(texts.iter().map(|t| format!("{t:?}")))));
+            let mut problem = Problem::new(
+                &codes::MALFORMED_TEXT,
+                format!("{text:?} is not among the allowed values"),
+            )
+            .at_node(self.decl, node, "not allowed")
+            .note(format!(
+                "allowed: {}",
+                listed(texts.iter().map(|t| format!("{t:?}")))
+            ));
             if let Some(near) = nearest(text, texts.iter().map(smol_str::SmolStr::as_str)) {
                 let fix = format!("{near:?}");
-                problem = problem.fix(ProblemFix::replace(self.anchor(id), fix.clone(), format!("write {fix}")).maybe());
+                problem = problem.fix(
+                    ProblemFix::replace(self.anchor(id), fix.clone(), format!("write {fix}"))
+                        .maybe(),
+                );
             }
             return problem;
         }
-        let mut problem = Problem::new(&codes::TYPE_MISMATCH, format!("expected `{want}`, found `{have}`"))
-            .at_node(self.decl, node, format!("this is `{have}`"));
+        let mut problem = Problem::new(
+            &codes::TYPE_MISMATCH,
+            format!("expected `{want}`, found `{have}`"),
+        )
+        .at_node(self.decl, node, format!("this is `{have}`"));
         problem = match (&self.body.exprs[id.0 as usize], &wanted.kind) {
             (Expr::Int(value), TypeKind::Quantity(dimension)) => match unit_for(*dimension) {
                 Some((unit, examples)) => problem
@@ -120,13 +146,21 @@ impl Checker<'_> {
             && let Some(input) = crate::program::signature(self.db, capability).input(name)
         {
             if let Some((decl, node)) = input.field.declared {
-                problem = problem.also_node(decl, node, "an input: only the instance itself sees it");
+                problem =
+                    problem.also_node(decl, node, "an input: only the instance itself sees it");
             }
-            problem = problem.help("others see outputs: let the capability declare `output …` for what they need");
+            problem = problem.help(
+                "others see outputs: let the capability declare `output …` for what they need",
+            );
             self.problem(problem);
             return;
         }
-        problem = self.suggest_field(problem, Anchor::Node(self.decl, node), name, fields.iter().map(|f| f.name.as_str()));
+        problem = self.suggest_field(
+            problem,
+            Anchor::Node(self.decl, node),
+            name,
+            fields.iter().map(|f| f.name.as_str()),
+        );
         self.problem(problem);
     }
 
@@ -138,23 +172,38 @@ impl Checker<'_> {
         known: impl Iterator<Item = &'n str> + Clone,
     ) -> Problem {
         if let Some(near) = nearest(name, known.clone()) {
-            return problem.fix(ProblemFix::replace(at, near.to_owned(), format!("write `{near}`")).maybe());
+            return problem
+                .fix(ProblemFix::replace(at, near.to_owned(), format!("write `{near}`")).maybe());
         }
         let all: Vec<&str> = known.collect();
         match all.len() {
             0 => problem,
-            1..=24 => problem.note(format!("it has: {}", listed(all.iter().map(|name| format!("`{name}`"))))),
+            1..=24 => problem.note(format!(
+                "it has: {}",
+                listed(all.iter().map(|name| format!("`{name}`")))
+            )),
             _ => problem,
         }
     }
 
     pub(super) fn unknown_variant(&mut self, id: ExprId, decl: DeclId, name: &Name) {
         let variants = &enum_variants(self.db, decl).value;
-        let problem = Problem::new(&codes::UNKNOWN_VARIANT, format!("`{}` has no member `{name}`", decl.name(self.db)))
-            .at_node(self.decl, self.node(id), "no such member")
-            .also(Anchor::name(decl), "the enum");
-        let names: Vec<Name> = variants.iter().map(|variant| variant.name.clone()).collect();
-        let problem = self.suggest_field(problem, self.anchor(id), name, names.iter().map(Name::as_str));
+        let problem = Problem::new(
+            &codes::UNKNOWN_VARIANT,
+            format!("`{}` has no member `{name}`", decl.name(self.db)),
+        )
+        .at_node(self.decl, self.node(id), "no such member")
+        .also(Anchor::name(decl), "the enum");
+        let names: Vec<Name> = variants
+            .iter()
+            .map(|variant| variant.name.clone())
+            .collect();
+        let problem = self.suggest_field(
+            problem,
+            self.anchor(id),
+            name,
+            names.iter().map(Name::as_str),
+        );
         self.problem(problem);
     }
 
@@ -169,11 +218,18 @@ impl Checker<'_> {
 
     pub(super) fn no_text(&mut self, id: ExprId, ty: &Type) {
         let text = ty.text(self.db);
-        let problem = Problem::new(&codes::TYPE_MISMATCH, format!("`{text}` cannot be put into a text"))
-            .at_node(self.decl, self.node(id), "not text");
+        let problem = Problem::new(
+            &codes::TYPE_MISMATCH,
+            format!("`{text}` cannot be put into a text"),
+        )
+        .at_node(self.decl, self.node(id), "not text");
         self.problem(match ty.kind {
-            TypeKind::List(_) => problem.help("join the elements: `join(xs, \", \")`, or write JSON: `json(xs)`"),
-            TypeKind::Face(_) | TypeKind::Instance(_) | TypeKind::Fact(_) => problem.help("take one of its fields: `x.name`"),
+            TypeKind::List(_) => {
+                problem.help("join the elements: `join(xs, \", \")`, or write JSON: `json(xs)`")
+            }
+            TypeKind::Face(_) | TypeKind::Instance(_) | TypeKind::Fact(_) => {
+                problem.help("take one of its fields: `x.name`")
+            }
             _ => problem.help("write JSON or YAML: `json(x)`, `yaml(x)`"),
         });
     }
@@ -190,10 +246,13 @@ impl Checker<'_> {
     pub(super) fn optional_access(&mut self, base: ExprId, name_node: NodeId, ty: &Type) {
         let text = ty.text(self.db);
         self.problem(
-            Problem::new(&codes::MAY_BE_NONE, "this may be `none`, and `none` has no fields")
-                .at_node(self.decl, self.node(base), format!("this is `{text}`"))
-                .help("write `?.`: the result is `none` too then")
-                .fix(ProblemFix::insert_after(self.anchor(base), "?", "write `?.`").maybe()),
+            Problem::new(
+                &codes::MAY_BE_NONE,
+                "this may be `none`, and `none` has no fields",
+            )
+            .at_node(self.decl, self.node(base), format!("this is `{text}`"))
+            .help("write `?.`: the result is `none` too then")
+            .fix(ProblemFix::insert_after(self.anchor(base), "?", "write `?.`").maybe()),
         );
         let _ = name_node;
     }
@@ -201,10 +260,16 @@ impl Checker<'_> {
     pub(super) fn too_late(&mut self, id: ExprId, ty: &Type, what: &str) {
         let text = ty.text(self.db);
         let problem = if ty.secret {
-            Problem::new(&codes::SECRET_EXPOSED, format!("{what} cannot look at a secret"))
-                .help("a secret can be passed, selected and interpolated, and nothing else")
+            Problem::new(
+                &codes::SECRET_EXPOSED,
+                format!("{what} cannot look at a secret"),
+            )
+            .help("a secret can be passed, selected and interpolated, and nothing else")
         } else {
-            Problem::new(&codes::KNOWN_TOO_LATE, format!("{what} needs a value that is known while compiling"))
+            Problem::new(
+                &codes::KNOWN_TOO_LATE,
+                format!("{what} needs a value that is known while compiling"),
+            )
         };
         self.problem(problem.at_node(self.decl, self.node(id), format!("this is `{text}`")));
     }
@@ -221,12 +286,20 @@ impl Checker<'_> {
     pub(super) fn report_ring(&mut self, ring: &[(Name, NodeId)]) {
         let mut steps: Vec<&str> = ring.iter().map(|(name, _)| name.as_str()).collect();
         steps.push(steps[0]);
-        let mut problem = Problem::new(&codes::MEMBER_RING, format!("`{}` needs itself", ring[0].0))
-            .at(Anchor::Node(self.decl, ring[0].1), "its value needs …");
+        let mut problem =
+            Problem::new(&codes::MEMBER_RING, format!("`{}` needs itself", ring[0].0))
+                .at(Anchor::Node(self.decl, ring[0].1), "its value needs …");
         for (name, node) in &ring[1..] {
-            problem = problem.also(Anchor::Node(self.decl, *node), format!("… `{name}`, which needs …"));
+            problem = problem.also(
+                Anchor::Node(self.decl, *node),
+                format!("… `{name}`, which needs …"),
+            );
         }
-        self.problem(problem.note(format!("the ring: {}", steps.join(" → "))).help("give one of them a value of its own"));
+        self.problem(
+            problem
+                .note(format!("the ring: {}", steps.join(" → ")))
+                .help("give one of them a value of its own"),
+        );
     }
 }
 

@@ -28,20 +28,28 @@ pub fn schema_value_type(db: &dyn Db, id: SchemaId) -> Type {
         Shape::Int { .. } => Type::INT,
         Shape::Number { .. } => Type::FLOAT,
         Shape::Text(_) | Shape::Quantity => Type::STRING,
-        Shape::Any | Shape::IntOrText | Shape::List { .. } | Shape::Map { .. } | Shape::Record { .. } => {
-            Type::of(TypeKind::Schema(id))
-        }
+        Shape::Any
+        | Shape::IntOrText
+        | Shape::List { .. }
+        | Shape::Map { .. }
+        | Shape::Record { .. } => Type::of(TypeKind::Schema(id)),
     }
 }
 
 /// The fields of a schema's record, as one reads them: what need not be there is optional.
 pub(super) fn schema_fields(db: &dyn Db, id: SchemaId) -> Vec<FieldType> {
-    let Shape::Record { fields, .. } = &schema(db, id).shape else { return Vec::new() };
+    let Shape::Record { fields, .. } = &schema(db, id).shape else {
+        return Vec::new();
+    };
     fields
         .iter()
         .map(|field| {
             let ty = schema_value_type(db, field.ty);
-            let ty = if field.required || &*field.name == "metadata" { ty } else { Type::optional(ty) };
+            let ty = if field.required || &*field.name == "metadata" {
+                ty
+            } else {
+                Type::optional(ty)
+            };
             FieldType::builtin(&field.name, ty)
         })
         .collect()
@@ -59,12 +67,19 @@ pub(super) fn element_type(db: &dyn Db, id: SchemaId) -> Option<(Type, Type)> {
 
 impl Checker<'_> {
     /// The field of a target's record, for a path.
-    pub(super) fn sink_field(&mut self, id: SchemaId, ty: &Type, name: &Name, node: NodeId) -> Option<Target> {
+    pub(super) fn sink_field(
+        &mut self,
+        id: SchemaId,
+        ty: &Type,
+        name: &Name,
+        node: NodeId,
+    ) -> Option<Target> {
         let shape = self.shape(id);
         match shape {
             Shape::Record { fields, open } => {
                 if let Some(field) = fields.iter().find(|field| *field.name == **name) {
-                    let mut target = Target::of(Type::optional(Type::of(TypeKind::Schema(field.ty))));
+                    let mut target =
+                        Target::of(Type::optional(Type::of(TypeKind::Schema(field.ty))));
                     target.unit = field.unit;
                     return Some(target);
                 }
@@ -73,29 +88,40 @@ impl Checker<'_> {
                 }
                 let names: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
                 let text = ty.text(self.db);
-                let problem = Problem::new(&codes::UNKNOWN_OBJECT_FIELD, format!("`{text}` has no field `{name}`"))
-                    .at_node(self.decl, node, "unknown field");
+                let problem = Problem::new(
+                    &codes::UNKNOWN_OBJECT_FIELD,
+                    format!("`{text}` has no field `{name}`"),
+                )
+                .at_node(self.decl, node, "unknown field");
                 let at = Anchor::Node(self.decl, node);
                 let problem = self.suggest_field(problem, at, name, names.into_iter());
                 self.problem(problem);
                 None
             }
-            Shape::Map { value } => Some(Target::of(Type::optional(Type::of(TypeKind::Schema(*value))))),
+            Shape::Map { value } => Some(Target::of(Type::optional(Type::of(TypeKind::Schema(
+                *value,
+            ))))),
             Shape::Any => Some(Target::of(Type::optional(ty.clone()))),
             Shape::List { .. } => {
                 let text = ty.text(self.db);
                 self.problem(
-                    Problem::new(&codes::UNKNOWN_OBJECT_FIELD, format!("`{text}` is a list: `{name}` is no field of it"))
-                        .at_node(self.decl, node, "leads nowhere")
-                        .help("name the element by its key: `containers[\"app\"]`"),
+                    Problem::new(
+                        &codes::UNKNOWN_OBJECT_FIELD,
+                        format!("`{text}` is a list: `{name}` is no field of it"),
+                    )
+                    .at_node(self.decl, node, "leads nowhere")
+                    .help("name the element by its key: `containers[\"app\"]`"),
                 );
                 None
             }
             _ => {
                 let text = ty.text(self.db);
                 self.problem(
-                    Problem::new(&codes::UNKNOWN_OBJECT_FIELD, format!("`{text}` has no fields, so no `{name}`"))
-                        .at_node(self.decl, node, "leads nowhere"),
+                    Problem::new(
+                        &codes::UNKNOWN_OBJECT_FIELD,
+                        format!("`{text}` has no fields, so no `{name}`"),
+                    )
+                    .at_node(self.decl, node, "leads nowhere"),
                 );
                 None
             }
@@ -103,13 +129,26 @@ impl Checker<'_> {
     }
 
     /// Checks an expression against a target's type.
-    pub(super) fn check_sink(&mut self, id: ExprId, schema: SchemaId, unit: Option<SinkUnit>, optional: bool) -> Type {
+    pub(super) fn check_sink(
+        &mut self,
+        id: ExprId,
+        schema: SchemaId,
+        unit: Option<SinkUnit>,
+        optional: bool,
+    ) -> Type {
         let expected = Type::of(TypeKind::Schema(schema));
         let shape = self.shape(schema).clone();
         let body = self.body;
         match (&body.exprs[id.0 as usize], &shape) {
             (Expr::Missing, _) => return Type::ERROR,
-            (Expr::If { condition, then, otherwise }, _) => {
+            (
+                Expr::If {
+                    condition,
+                    then,
+                    otherwise,
+                },
+                _,
+            ) => {
                 self.condition(*condition);
                 for branch in [*then, *otherwise] {
                     let ty = self.check_sink(branch, schema, unit, optional);
@@ -118,7 +157,11 @@ impl Checker<'_> {
                 return expected;
             }
             (Expr::Match { scrutinee, arms }, _) => {
-                let wanted = if optional { Type::optional(expected) } else { expected };
+                let wanted = if optional {
+                    Type::optional(expected)
+                } else {
+                    expected
+                };
                 return self.match_expr(*scrutinee, arms, Some(&wanted));
             }
             (Expr::Record(entries), Shape::Record { .. } | Shape::Map { .. } | Shape::Any) => {
@@ -145,7 +188,14 @@ impl Checker<'_> {
                 self.locals.truncate(depth);
                 return expected;
             }
-            (Expr::MapFor { key, value, clauses }, Shape::Map { value: element }) => {
+            (
+                Expr::MapFor {
+                    key,
+                    value,
+                    clauses,
+                },
+                Shape::Map { value: element },
+            ) => {
                 let depth = self.clauses(clauses);
                 self.check_expr(*key, &Type::STRING);
                 let ty = self.check_sink(*value, *element, None, true);
@@ -154,7 +204,11 @@ impl Checker<'_> {
                 return expected;
             }
             (Expr::Call { callee, args }, _) => {
-                let wanted = if optional { Type::optional(expected) } else { expected };
+                let wanted = if optional {
+                    Type::optional(expected)
+                } else {
+                    expected
+                };
                 let ty = self.call(id, *callee, args, Some(&wanted));
                 self.sink_value(id, &ty, schema, &shape, unit, optional);
                 return ty;
@@ -167,7 +221,15 @@ impl Checker<'_> {
     }
 
     /// Whether a value of a type may flow into a sink.
-    fn sink_value(&mut self, id: ExprId, ty: &Type, schema: SchemaId, shape: &Shape, unit: Option<SinkUnit>, optional: bool) {
+    fn sink_value(
+        &mut self,
+        id: ExprId,
+        ty: &Type,
+        schema: SchemaId,
+        shape: &Shape,
+        unit: Option<SinkUnit>,
+        optional: bool,
+    ) {
         if ty.is_error() {
             return;
         }
@@ -188,9 +250,16 @@ impl Checker<'_> {
         }
         if value.stage != plat_model::Stage::Source {
             self.problem(
-                Problem::new(&codes::KNOWN_TOO_LATE, "this value is not known when the object is written")
-                    .at_node(self.decl, self.node(id), format!("this is `{}`", ty.text(self.db)))
-                    .help("take it apart: `match v { field(path) => …, known(x) => …, _ => … }`"),
+                Problem::new(
+                    &codes::KNOWN_TOO_LATE,
+                    "this value is not known when the object is written",
+                )
+                .at_node(
+                    self.decl,
+                    self.node(id),
+                    format!("this is `{}`", ty.text(self.db)),
+                )
+                .help("take it apart: `match v { field(path) => …, known(x) => …, _ => … }`"),
             );
             return;
         }
@@ -201,10 +270,19 @@ impl Checker<'_> {
         }
         if let Err(wanted) = self.accepts(value, shape, unit) {
             let have = value.text(self.db);
-            let mut problem = Problem::new(&codes::TYPE_MISMATCH, format!("expected {wanted}, found `{have}`"))
-                .at_node(self.decl, self.node(id), format!("this is `{have}`"));
-            if matches!(shape, Shape::Text(_)) && matches!(value.base().kind, TypeKind::Int | TypeKind::Float | TypeKind::Bool | TypeKind::Quantity(_)) {
-                problem = problem.help("this field is text: write it in quotes, or convert it with `text(…)`");
+            let mut problem = Problem::new(
+                &codes::TYPE_MISMATCH,
+                format!("expected {wanted}, found `{have}`"),
+            )
+            .at_node(self.decl, self.node(id), format!("this is `{have}`"));
+            if matches!(shape, Shape::Text(_))
+                && matches!(
+                    value.base().kind,
+                    TypeKind::Int | TypeKind::Float | TypeKind::Bool | TypeKind::Quantity(_)
+                )
+            {
+                problem = problem
+                    .help("this field is text: write it in quotes, or convert it with `text(…)`");
             }
             self.problem(problem);
             return;
@@ -212,10 +290,17 @@ impl Checker<'_> {
         if let (Shape::Text(rules), Some(text)) = (shape, self.literal_text(id))
             && let Some((message, near)) = literal_misfit(rules, text)
         {
-            let mut problem = Problem::new(&codes::BAD_OBJECT_VALUE, message).at_node(self.decl, self.node(id), "not allowed here");
+            let mut problem = Problem::new(&codes::BAD_OBJECT_VALUE, message).at_node(
+                self.decl,
+                self.node(id),
+                "not allowed here",
+            );
             if let Some(near) = near {
                 let fix = format!("{near:?}");
-                problem = problem.fix(ProblemFix::replace(self.anchor(id), fix.clone(), format!("write {fix}")).maybe());
+                problem = problem.fix(
+                    ProblemFix::replace(self.anchor(id), fix.clone(), format!("write {fix}"))
+                        .maybe(),
+                );
             }
             self.problem(problem);
         }
@@ -233,7 +318,9 @@ impl Checker<'_> {
             (Shape::Int { .. }, K::Int) => true,
             (Shape::Int { .. }, K::Ratio) => unit == Some(SinkUnit::Percent),
             (Shape::Int { .. }, K::Quantity(dimension)) => match unit {
-                Some(SinkUnit::Seconds | SinkUnit::Milliseconds) => *dimension == Dimension::DURATION,
+                Some(SinkUnit::Seconds | SinkUnit::Milliseconds) => {
+                    *dimension == Dimension::DURATION
+                }
                 Some(SinkUnit::Bytes) => *dimension == Dimension::BYTES,
                 _ => false,
             },
@@ -242,16 +329,21 @@ impl Checker<'_> {
             (Shape::Text(rules), K::Quantity(dimension)) => {
                 rules.format.as_deref() == Some("duration") && *dimension == Dimension::DURATION
             }
-            (Shape::Text(rules), K::Enum(decl)) => enum_variants(self.db, *decl)
-                .value
-                .iter()
-                .all(|variant| variant.payload.is_empty() && (rules.one_of.is_empty() || rules.one_of.iter().any(|t| **t == *variant.name))),
+            (Shape::Text(rules), K::Enum(decl)) => {
+                enum_variants(self.db, *decl).value.iter().all(|variant| {
+                    variant.payload.is_empty()
+                        && (rules.one_of.is_empty()
+                            || rules.one_of.iter().any(|t| **t == *variant.name))
+                })
+            }
             (Shape::IntOrText, K::Int | K::String | K::Ratio) => true,
             // How custom resources declare quantities.
             (Shape::IntOrText, K::Quantity(dimension)) => {
                 *dimension == Dimension::CPU || *dimension == Dimension::BYTES
             }
-            (Shape::Quantity, K::Quantity(dimension)) => *dimension == Dimension::CPU || *dimension == Dimension::BYTES,
+            (Shape::Quantity, K::Quantity(dimension)) => {
+                *dimension == Dimension::CPU || *dimension == Dimension::BYTES
+            }
             (Shape::Quantity, K::Int | K::Float | K::String) => true,
             (Shape::List { .. }, K::List(_)) => true,
             (Shape::Map { .. }, K::Map(_) | K::Record(_)) => true,
@@ -259,7 +351,11 @@ impl Checker<'_> {
             (_, K::Schema(other)) => return self.same_shape(*other, shape),
             _ => false,
         };
-        if ok { Ok(()) } else { Err(describe(shape, unit)) }
+        if ok {
+            Ok(())
+        } else {
+            Err(describe(shape, unit))
+        }
     }
 
     fn same_shape(&self, have: SchemaId, want: &Shape) -> Result<(), String> {
@@ -281,13 +377,26 @@ impl Checker<'_> {
         }
         let target = Type::of(TypeKind::Schema(schema));
         match self.shape(schema).clone() {
-            Shape::Record { fields, open: false } => {
+            Shape::Record {
+                fields,
+                open: false,
+            } => {
                 for field in fields_of(self.db, ty) {
                     if !fields.iter().any(|known| *known.name == *field.name) {
                         let text = target.text(self.db);
                         self.problem(
-                            Problem::new(&codes::UNKNOWN_OBJECT_FIELD, format!("`{text}` has no field `{}`, which `..` brings", field.name))
-                                .at_node(self.decl, self.node(value), "brings a field too many"),
+                            Problem::new(
+                                &codes::UNKNOWN_OBJECT_FIELD,
+                                format!(
+                                    "`{text}` has no field `{}`, which `..` brings",
+                                    field.name
+                                ),
+                            )
+                            .at_node(
+                                self.decl,
+                                self.node(value),
+                                "brings a field too many",
+                            ),
                         );
                     }
                 }
@@ -296,8 +405,15 @@ impl Checker<'_> {
             shape => {
                 let have = ty.text(self.db);
                 self.problem(
-                    Problem::new(&codes::TYPE_MISMATCH, format!("expected {}, found `{have}`", describe(&shape, None)))
-                        .at_node(self.decl, self.node(value), "cannot be spread here"),
+                    Problem::new(
+                        &codes::TYPE_MISMATCH,
+                        format!("expected {}, found `{have}`", describe(&shape, None)),
+                    )
+                    .at_node(
+                        self.decl,
+                        self.node(value),
+                        "cannot be spread here",
+                    ),
                 );
             }
         }
@@ -318,7 +434,10 @@ pub fn describe(shape: &Shape, unit: Option<SinkUnit>) -> String {
         },
         Shape::Number { .. } => "a number".into(),
         Shape::Text(rules) if !rules.one_of.is_empty() => {
-            format!("one of {}", listed(rules.one_of.iter().map(|text| format!("{text:?}"))))
+            format!(
+                "one of {}",
+                listed(rules.one_of.iter().map(|text| format!("{text:?}")))
+            )
         }
         Shape::Text(_) => "a `string`".into(),
         Shape::IntOrText => "an `int`, a `string` or a `Ratio`".into(),
@@ -335,24 +454,36 @@ pub fn literal_misfit(rules: &TextRules, text: &str) -> Option<(String, Option<S
     if !rules.one_of.is_empty() && !rules.one_of.iter().any(|allowed| **allowed == *text) {
         let near = nearest(text, rules.one_of.iter().map(|t| &**t)).map(str::to_owned);
         let allowed = listed(rules.one_of.iter().map(|text| format!("{text:?}")));
-        return Some((format!("{text:?} is not allowed; it is one of {allowed}"), near));
+        return Some((
+            format!("{text:?} is not allowed; it is one of {allowed}"),
+            near,
+        ));
     }
     let length = text.chars().count();
     if let Some(max) = rules.max_length
         && length > max as usize
     {
-        return Some((format!("{length} characters, and at most {max} are allowed"), None));
+        return Some((
+            format!("{length} characters, and at most {max} are allowed"),
+            None,
+        ));
     }
     if let Some(min) = rules.min_length
         && length < min as usize
     {
-        return Some((format!("{length} characters, and at least {min} are needed"), None));
+        return Some((
+            format!("{length} characters, and at least {min} are needed"),
+            None,
+        ));
     }
     if let Some(pattern) = &rules.pattern
         && let Ok(regex) = regex::Regex::new(pattern)
         && !regex.is_match(text)
     {
-        return Some((format!("{text:?} does not match the pattern `{pattern}`"), None));
+        return Some((
+            format!("{text:?} does not match the pattern `{pattern}`"),
+            None,
+        ));
     }
     None
 }

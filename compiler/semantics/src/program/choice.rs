@@ -44,7 +44,10 @@ pub enum Verdict {
 #[salsa::tracked]
 pub fn implementations(db: &dyn Db, contract: DeclId) -> Vec<DeclId> {
     let all = Project::get(db).implementations(db);
-    all.iter().copied().filter(|decl| contract_signature(db, *decl) == Some(contract)).collect()
+    all.iter()
+        .copied()
+        .filter(|decl| contract_signature(db, *decl) == Some(contract))
+        .collect()
 }
 
 /// Chooses once per contract and environment.
@@ -54,9 +57,17 @@ pub fn implementation_choice(db: &dyn Db, contract: DeclId, environment: DeclId)
     if all.is_empty() {
         return Choice::Itself;
     }
-    let candidates: Vec<Candidate> =
-        all.iter().map(|&decl| Candidate { decl, verdict: verdict(db, decl, environment) }).collect();
-    let matching: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.verdict == Verdict::Matches).collect();
+    let candidates: Vec<Candidate> = all
+        .iter()
+        .map(|&decl| Candidate {
+            decl,
+            verdict: verdict(db, decl, environment),
+        })
+        .collect();
+    let matching: Vec<&Candidate> = candidates
+        .iter()
+        .filter(|candidate| candidate.verdict == Verdict::Matches)
+        .collect();
     match matching.as_slice() {
         [one] => Choice::Implementation(one.decl),
         [] => Choice::Undecided(Box::new(undecided(
@@ -104,7 +115,9 @@ fn undecided(
 }
 
 fn verdict(db: &dyn Db, decl: DeclId, environment: DeclId) -> Verdict {
-    let BodyKind::Implementation(implementation) = &hir::body(db, decl).kind else { return Verdict::Broken };
+    let BodyKind::Implementation(implementation) = &hir::body(db, decl).kind else {
+        return Verdict::Broken;
+    };
     match implementation.when {
         None => Verdict::Matches,
         Some(when) => match eval::environment_condition(db, environment, decl, when) {
@@ -116,7 +129,12 @@ fn verdict(db: &dyn Db, decl: DeclId, environment: DeclId) -> Verdict {
 }
 
 /// A name in a condition that is not the environment.
-pub fn foreign_member(db: &dyn Db, decl: DeclId, inference: &Inference, condition: ExprId) -> Option<hir::NodeId> {
+pub fn foreign_member(
+    db: &dyn Db,
+    decl: DeclId,
+    inference: &Inference,
+    condition: ExprId,
+) -> Option<hir::NodeId> {
     use crate::infer::{Context, Meaning};
     let body = hir::body(db, decl);
     let mut found = None;

@@ -24,14 +24,23 @@ pub fn fact_schema(db: &dyn Db, kind: ItemKind) -> &FactSchema {
 
 /// The schema of what a capability says about its operation: `operated_by`, `runbook` …; extended as `extend capability`.
 pub fn capability_facts(db: &dyn Db) -> &FactSchema {
-    extended(db, Project::get(db), Name::new_static(ItemKind::Capability.word()))
+    extended(
+        db,
+        Project::get(db),
+        Name::new_static(ItemKind::Capability.word()),
+    )
 }
 
 #[salsa::tracked]
 fn extended(db: &dyn Db, project: Project, word: Name) -> FactSchema {
-    let mut schema = FactSchema { fields: Vec::new(), problems: Vec::new() };
+    let mut schema = FactSchema {
+        fields: Vec::new(),
+        problems: Vec::new(),
+    };
     for &decl in project.extensions(db) {
-        let BodyKind::Extend(extend) = &hir::body(db, decl).kind else { continue };
+        let BodyKind::Extend(extend) = &hir::body(db, decl).kind else {
+            continue;
+        };
         if extend.target.0 == word {
             add(db, decl, &mut schema);
         }
@@ -50,7 +59,12 @@ fn add(db: &dyn Db, decl: DeclId, schema: &mut FactSchema) {
         } else {
             Problem::new(
                 &codes::EXTEND_CONFLICT,
-                format!("`{}` is `{}` here and `{}` elsewhere", field.name, field.ty.text(db), known.ty.text(db)),
+                format!(
+                    "`{}` is `{}` here and `{}` elsewhere",
+                    field.name,
+                    field.ty.text(db),
+                    known.ty.text(db)
+                ),
             )
         };
         let at = |field: &FieldType| field.declared;
@@ -61,7 +75,9 @@ fn add(db: &dyn Db, decl: DeclId, schema: &mut FactSchema) {
         if let Some((decl, node)) = at(known) {
             problem = problem.also_node(decl, node, "first declared here");
         }
-        schema.problems.push(problem.help("extensions of one name need one type: rename one of them"));
+        schema
+            .problems
+            .push(problem.help("extensions of one name need one type: rename one of them"));
     }
 }
 
@@ -72,7 +88,10 @@ pub fn builtin_fields(kind: ItemKind) -> Vec<FieldType> {
     if kind == ItemKind::Environment {
         fields.push(FieldType::builtin("key", Type::optional(Type::STRING)));
     } else {
-        fields.push(FieldType::builtin("environment", Type::of(TypeKind::Fact(ItemKind::Environment))));
+        fields.push(FieldType::builtin(
+            "environment",
+            Type::of(TypeKind::Fact(ItemKind::Environment)),
+        ));
     }
     fields
 }

@@ -80,7 +80,11 @@ impl Layout {
     /// The field of a place.
     #[must_use]
     pub fn child(&self, id: PlaceId, name: &str) -> Option<PlaceId> {
-        self.place(id).children.iter().copied().find(|child| self.place(*child).field.name == name)
+        self.place(id)
+            .children
+            .iter()
+            .copied()
+            .find(|child| self.place(*child).field.name == name)
     }
 
     /// The path with dots.
@@ -103,10 +107,20 @@ impl Layout {
         layout
     }
 
-    fn add(&mut self, field: FieldType, parent: Option<PlaceId>, input: bool, depth: u32) -> PlaceId {
+    fn add(
+        &mut self,
+        field: FieldType,
+        parent: Option<PlaceId>,
+        input: bool,
+        depth: u32,
+    ) -> PlaceId {
         let id = PlaceId(self.places.len() as u32);
         let record = |ty: &Type| match (&ty.kind, ty.is_known()) {
-            (TypeKind::Record(record), true) if depth < MAX_DEPTH && self.places.len() < MAX_PLACES => Some(record.clone()),
+            (TypeKind::Record(record), true)
+                if depth < MAX_DEPTH && self.places.len() < MAX_PLACES =>
+            {
+                Some(record.clone())
+            }
             _ => None,
         };
         let (kind, fields) = match (&field.ty.kind, record(field.ty.unwrapped())) {
@@ -114,9 +128,19 @@ impl Layout {
             (_, Some(record)) => (PlaceKind::Record, Some(record)),
             _ => (PlaceKind::Leaf, None),
         };
-        self.places.push(Place { field, parent, children: Vec::new(), kind, input });
+        self.places.push(Place {
+            field,
+            parent,
+            children: Vec::new(),
+            kind,
+            input,
+        });
         if let Some(record) = fields {
-            let children = record.fields.iter().map(|field| self.add(field.clone(), Some(id), input, depth + 1)).collect();
+            let children = record
+                .fields
+                .iter()
+                .map(|field| self.add(field.clone(), Some(id), input, depth + 1))
+                .collect();
             self.places[id.0 as usize].children = children;
         }
         id

@@ -8,9 +8,18 @@ mod settings;
 mod signatures;
 mod specs;
 
-pub use choice::{Candidate, Choice, Verdict, foreign_member, implementation_choice, implementations};
+pub use choice::{
+    Candidate, Choice, Verdict, foreign_member, implementation_choice, implementations,
+};
 pub use facts::{builtin_fields, capability_facts, fact_schema};
 pub use layouts::{Layout, Place, PlaceId, PlaceKind, layout};
-pub use settings::{Base, Layer, Rank, Setting, SettingOp, base, collect, edge_base, collisions, link, scope_of, segment_names};
-pub use specs::{Composition, Settings, Spec, blocks_for, composition, edge_fields, edge_layout, spec};
-pub use signatures::{InputSig, OutputSig, Signature, capability_is, contract_signature, signature};
+pub use settings::{
+    Base, Layer, Rank, Setting, SettingOp, base, collect, collisions, edge_base, link, scope_of,
+    segment_names,
+};
+pub use signatures::{
+    InputSig, OutputSig, Signature, capability_is, contract_signature, signature,
+};
+pub use specs::{
+    Composition, Settings, Spec, blocks_for, composition, edge_fields, edge_layout, spec,
+};

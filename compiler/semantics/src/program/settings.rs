@@ -13,8 +13,8 @@ use crate::db::{Db, DeclId, Name, Project};
 use crate::environments;
 use crate::hir::{self, BodyKind, Entry, EntryOp, Expr, ExprId, NodeId, Segment, SegmentKind};
 use crate::items::ItemKind;
-use crate::problem::{Anchor, Problem};
 use crate::names;
+use crate::problem::{Anchor, Problem};
 
 /// Which layer of the five set a value, and with what rank within it. Greater beats smaller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -105,14 +105,26 @@ pub struct Base {
 #[salsa::tracked]
 pub fn edge_base(db: &dyn Db, capability: DeclId) -> Base {
     let layout = super::edge_layout(db, capability);
-    let mut base = Base { heads: vec![0; layout.places.len()], touched: vec![0; layout.places.len()], ..Base::default() };
+    let mut base = Base {
+        heads: vec![0; layout.places.len()],
+        touched: vec![0; layout.places.len()],
+        ..Base::default()
+    };
     let mut collector = Collector::new(db, layout);
     type_defaults(db, layout, &mut collector);
     base.settings = collector.settings;
     base.layer_one = base.settings.len();
     base.settings.sort_by_key(|setting| setting.place);
     for index in 0..base.settings.len() {
-        link(layout, &mut base.settings, 0, index, &mut base.heads, &mut base.touched, false);
+        link(
+            layout,
+            &mut base.settings,
+            0,
+            index,
+            &mut base.heads,
+            &mut base.touched,
+            false,
+        );
     }
     base
 }
@@ -120,11 +132,23 @@ pub fn edge_base(db: &dyn Db, capability: DeclId) -> Base {
 /// The defaults that fields have by their types; those of inputs belong to contracts and capabilities.
 fn type_defaults(db: &dyn Db, layout: &Layout, collector: &mut Collector<'_>) {
     for (index, place) in layout.places.iter().enumerate() {
-        let rank = Rank { layer: Layer::Default, nearness: 0, scope: 0 };
+        let rank = Rank {
+            layer: Layer::Default,
+            nearness: 0,
+            scope: 0,
+        };
         let own_default = place.parent.is_some() || !place.input;
         if let (true, Some((decl, expr))) = (own_default, place.field.default) {
             let node = hir::body(db, decl).expr_nodes[expr.0 as usize];
-            collector.set(decl, rank, PlaceId(index as u32), &[], expr, &mut Vec::new(), node);
+            collector.set(
+                decl,
+                rank,
+                PlaceId(index as u32),
+                &[],
+                expr,
+                &mut Vec::new(),
+                node,
+            );
         }
     }
 }
@@ -132,18 +156,41 @@ fn type_defaults(db: &dyn Db, layout: &Layout, collector: &mut Collector<'_>) {
 /// Layers 1 and 2 of a kind of fact with a capability in an environment. `None` for the environment stands for what holds
 /// everywhere.
 #[salsa::tracked]
-pub fn base(db: &dyn Db, kind: ItemKind, capability: Option<DeclId>, environment: Option<DeclId>) -> Base {
+pub fn base(
+    db: &dyn Db,
+    kind: ItemKind,
+    capability: Option<DeclId>,
+    environment: Option<DeclId>,
+) -> Base {
     let layout = layout(db, kind, capability);
-    let mut base = Base { heads: vec![0; layout.places.len()], touched: vec![0; layout.places.len()], ..Base::default() };
+    let mut base = Base {
+        heads: vec![0; layout.places.len()],
+        touched: vec![0; layout.places.len()],
+        ..Base::default()
+    };
     let mut collector = Collector::new(db, layout);
     type_defaults(db, layout, &mut collector);
     let type_defaults = collector.settings.len();
     if let Some(capability) = capability {
         for input in &signature(db, capability).inputs {
-            let Some(id) = layout.root(&input.field.name) else { continue };
+            let Some(id) = layout.root(&input.field.name) else {
+                continue;
+            };
             for (nearness, (decl, expr)) in input.defaults.iter().enumerate() {
-                let rank = Rank { layer: Layer::Default, nearness: nearness as u16 + 1, scope: 0 };
-                collector.set(*decl, rank, id, &[], *expr, &mut Vec::new(), hir::body(db, *decl).expr_nodes[expr.0 as usize]);
+                let rank = Rank {
+                    layer: Layer::Default,
+                    nearness: nearness as u16 + 1,
+                    scope: 0,
+                };
+                collector.set(
+                    *decl,
+                    rank,
+                    id,
+                    &[],
+                    *expr,
+                    &mut Vec::new(),
+                    hir::body(db, *decl).expr_nodes[expr.0 as usize],
+                );
             }
         }
     }
@@ -159,7 +206,15 @@ pub fn base(db: &dyn Db, kind: ItemKind, capability: Option<DeclId>, environment
     types.sort_by_key(|setting| setting.place);
     rest.sort_by_key(|setting| setting.rank);
     for index in 0..base.settings.len() {
-        link(layout, &mut base.settings, 0, index, &mut base.heads, &mut base.touched, index >= type_defaults);
+        link(
+            layout,
+            &mut base.settings,
+            0,
+            index,
+            &mut base.heads,
+            &mut base.touched,
+            index >= type_defaults,
+        );
     }
     base
 }
@@ -193,18 +248,35 @@ fn layer_two(
     environment: Option<DeclId>,
     collector: &mut Collector<'_>,
 ) {
-    let chain = environment.map(|environment| environments::like_chain(db, environment)).unwrap_or_default();
+    let chain = environment
+        .map(|environment| environments::like_chain(db, environment))
+        .unwrap_or_default();
     for &decl in Project::get(db).defaults(db) {
-        let BodyKind::Defaults(defaults) = &hir::body(db, decl).kind else { continue };
-        let Ok(target) = names::capability(db, decl, &defaults.target) else { continue };
-        let Some(capability) = capability else { continue };
+        let BodyKind::Defaults(defaults) = &hir::body(db, decl).kind else {
+            continue;
+        };
+        let Ok(target) = names::capability(db, decl, &defaults.target) else {
+            continue;
+        };
+        let Some(capability) = capability else {
+            continue;
+        };
         if !capability_is(db, capability, target) {
             continue;
         }
         let contracts = &signature(db, capability).contracts;
-        let distance = contracts.iter().find(|(contract, _)| *contract == target).map_or(0, |(_, d)| *d);
-        let Some(scope) = scope_of(db, decl, &defaults.environments, &chain) else { continue };
-        let rank = Rank { layer: Layer::Defaults, nearness: u16::MAX - distance as u16, scope };
+        let distance = contracts
+            .iter()
+            .find(|(contract, _)| *contract == target)
+            .map_or(0, |(_, d)| *d);
+        let Some(scope) = scope_of(db, decl, &defaults.environments, &chain) else {
+            continue;
+        };
+        let rank = Rank {
+            layer: Layer::Defaults,
+            nearness: u16::MAX - distance as u16,
+            scope,
+        };
         collector.entries(decl, rank, None, &defaults.entries, &mut Vec::new());
     }
     let _ = kind;
@@ -212,7 +284,12 @@ fn layer_two(
 
 /// The rank of a block for environments within an environment: 0 for everywhere, the place in the `like` chain counted from 1, or
 /// `None` when the block does not concern it.
-pub fn scope_of(db: &dyn Db, decl: DeclId, environments: &[hir::Path], chain: &[DeclId]) -> Option<u16> {
+pub fn scope_of(
+    db: &dyn Db,
+    decl: DeclId,
+    environments: &[hir::Path],
+    chain: &[DeclId],
+) -> Option<u16> {
     if environments.is_empty() {
         return Some(0);
     }
@@ -235,24 +312,56 @@ pub struct Collector<'db> {
 }
 
 /// Collects the entries of one layer of a declaration.
-pub fn collect(db: &dyn Db, layout: &Layout, decl: DeclId, rank: Rank, entries: &[Entry], skip: &dyn Fn(&str) -> bool) -> (Vec<Setting>, Vec<Problem>) {
-    let mut collector = Collector { db, layout, settings: Vec::new(), problems: Vec::new() };
+pub fn collect(
+    db: &dyn Db,
+    layout: &Layout,
+    decl: DeclId,
+    rank: Rank,
+    entries: &[Entry],
+    skip: &dyn Fn(&str) -> bool,
+) -> (Vec<Setting>, Vec<Problem>) {
+    let mut collector = Collector {
+        db,
+        layout,
+        settings: Vec::new(),
+        problems: Vec::new(),
+    };
     for entry in entries {
         let aliased = matches!(entry.path.first().map(|s| &s.kind), Some(SegmentKind::Name(name)) if skip(name));
         if !aliased {
-            collector.entries(decl, rank, None, std::slice::from_ref(entry), &mut Vec::new());
+            collector.entries(
+                decl,
+                rank,
+                None,
+                std::slice::from_ref(entry),
+                &mut Vec::new(),
+            );
         }
     }
-    let Collector { settings, problems, .. } = collector;
+    let Collector {
+        settings, problems, ..
+    } = collector;
     (settings, problems)
 }
 
 impl<'db> Collector<'db> {
     fn new(db: &'db dyn Db, layout: &'db Layout) -> Self {
-        Self { db, layout, settings: Vec::new(), problems: Vec::new() }
+        Self {
+            db,
+            layout,
+            settings: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 
-    fn entries(&mut self, decl: DeclId, rank: Rank, at: Option<PlaceId>, entries: &[Entry], guards: &mut Vec<ExprId>) {
+    fn entries(
+        &mut self,
+        decl: DeclId,
+        rank: Rank,
+        at: Option<PlaceId>,
+        entries: &[Entry],
+        guards: &mut Vec<ExprId>,
+    ) {
         for entry in entries {
             let (place, rest) = match self.descend(at, &entry.path) {
                 Some((place, used)) => (place, &entry.path[used..]),
@@ -265,17 +374,49 @@ impl<'db> Collector<'db> {
         }
     }
 
-    fn apply(&mut self, decl: DeclId, rank: Rank, place: PlaceId, rest: &[Segment], entry: &Entry, guards: &mut Vec<ExprId>) {
+    fn apply(
+        &mut self,
+        decl: DeclId,
+        rank: Rank,
+        place: PlaceId,
+        rest: &[Segment],
+        entry: &Entry,
+        guards: &mut Vec<ExprId>,
+    ) {
         match &entry.op {
             EntryOp::Set(expr) => self.set(decl, rank, place, rest, *expr, guards, entry.node),
-            EntryOp::Append(expr) => self.push(decl, rank, place, rest, SettingOp::Append(*expr), guards, entry.node),
-            EntryOp::Spread(expr) => self.push(decl, rank, place, rest, SettingOp::Spread(*expr), guards, entry.node),
+            EntryOp::Append(expr) => self.push(
+                decl,
+                rank,
+                place,
+                rest,
+                SettingOp::Append(*expr),
+                guards,
+                entry.node,
+            ),
+            EntryOp::Spread(expr) => self.push(
+                decl,
+                rank,
+                place,
+                rest,
+                SettingOp::Spread(*expr),
+                guards,
+                entry.node,
+            ),
             EntryOp::Into(entries) if rest.is_empty() && self.is_record(place) => {
                 self.push(decl, rank, place, &[], SettingOp::Enter, guards, entry.node);
                 self.entries(decl, rank, Some(place), entries, guards);
             }
             EntryOp::Into(entries) => {
-                self.push(decl, rank, place, rest, SettingOp::Enter, guards, entry.node);
+                self.push(
+                    decl,
+                    rank,
+                    place,
+                    rest,
+                    SettingOp::Enter,
+                    guards,
+                    entry.node,
+                );
                 for inner in entries {
                     let mut path = rest.to_vec();
                     path.extend(inner.path.iter().cloned());
@@ -289,8 +430,20 @@ impl<'db> Collector<'db> {
     }
 
     /// `=`: a record literal resets the record and sets its fields one by one, so that they can be read one by one.
-    #[allow(clippy::too_many_arguments, reason = "the pieces of one setting, forwarded")]
-    fn set(&mut self, decl: DeclId, rank: Rank, place: PlaceId, rest: &[Segment], expr: ExprId, guards: &mut Vec<ExprId>, node: NodeId) {
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the pieces of one setting, forwarded"
+    )]
+    fn set(
+        &mut self,
+        decl: DeclId,
+        rank: Rank,
+        place: PlaceId,
+        rest: &[Segment],
+        expr: ExprId,
+        guards: &mut Vec<ExprId>,
+        node: NodeId,
+    ) {
         if rest.is_empty()
             && self.is_record(place)
             && let Expr::Record(entries) = &hir::body(self.db, decl).exprs[expr.0 as usize]
@@ -303,7 +456,16 @@ impl<'db> Collector<'db> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "the pieces of one setting")]
-    fn push(&mut self, decl: DeclId, rank: Rank, place: PlaceId, rest: &[Segment], op: SettingOp, guards: &[ExprId], node: NodeId) {
+    fn push(
+        &mut self,
+        decl: DeclId,
+        rank: Rank,
+        place: PlaceId,
+        rest: &[Segment],
+        op: SettingOp,
+        guards: &[ExprId],
+        node: NodeId,
+    ) {
         self.settings.push(Setting {
             rank,
             place,
@@ -325,7 +487,9 @@ impl<'db> Collector<'db> {
         let mut at = from;
         let mut used = 0;
         for segment in path {
-            let SegmentKind::Name(name) = &segment.kind else { break };
+            let SegmentKind::Name(name) = &segment.kind else {
+                break;
+            };
             let next = match at {
                 None => Some(self.layout.root(name)?),
                 Some(place) => self.layout.child(place, name),
@@ -339,7 +503,12 @@ impl<'db> Collector<'db> {
 }
 
 /// Reports settings of one rank of which one path equals or begins the other.
-pub fn collisions(layout: &Layout, settings: &[Setting], code: &'static plat_diagnostics::CodeInfo, problems: &mut Vec<Problem>) {
+pub fn collisions(
+    layout: &Layout,
+    settings: &[Setting],
+    code: &'static plat_diagnostics::CodeInfo,
+    problems: &mut Vec<Problem>,
+) {
     if settings.len() < 2 {
         return;
     }
@@ -348,14 +517,19 @@ pub fn collisions(layout: &Layout, settings: &[Setting], code: &'static plat_dia
         if matches!(setting.op, SettingOp::Enter | SettingOp::Spread(_)) {
             continue;
         }
-        let Some(path) = full_path(layout, setting) else { continue };
+        let Some(path) = full_path(layout, setting) else {
+            continue;
+        };
         // What a record literal sets inside itself is no collision with the literal.
         let end = match setting.op {
             SettingOp::Reset => literal_end(layout, settings, index),
             _ => index + 1,
         };
         let mut clash = None;
-        let ends = path.match_indices('\u{1f}').map(|(at, _)| at).chain([path.len()]);
+        let ends = path
+            .match_indices('\u{1f}')
+            .map(|(at, _)| at)
+            .chain([path.len()]);
         for end in ends {
             if let Some(&(first, last)) = seen.get(&(setting.rank, path[..end].to_owned()))
                 && index >= last
@@ -375,17 +549,27 @@ pub fn collisions(layout: &Layout, settings: &[Setting], code: &'static plat_dia
 }
 
 /// `scale.min = 1` and then, in the same layer, `scale = { … }`.
-fn later_begins_earlier(layout: &Layout, settings: &[Setting], code: &'static plat_diagnostics::CodeInfo, problems: &mut Vec<Problem>) {
+fn later_begins_earlier(
+    layout: &Layout,
+    settings: &[Setting],
+    code: &'static plat_diagnostics::CodeInfo,
+    problems: &mut Vec<Problem>,
+) {
     for (index, setting) in settings.iter().enumerate() {
         if !matches!(setting.op, SettingOp::Set(_) | SettingOp::Reset) {
             continue;
         }
-        let Some(path) = full_path(layout, setting) else { continue };
+        let Some(path) = full_path(layout, setting) else {
+            continue;
+        };
         let inner = settings[..index].iter().find(|earlier| {
             earlier.rank == setting.rank
                 && !matches!(earlier.op, SettingOp::Enter | SettingOp::Spread(_))
-                && full_path(layout, earlier)
-                    .is_some_and(|inner| inner.len() > path.len() && inner.starts_with(&path) && inner.as_bytes()[path.len()] == 0x1f)
+                && full_path(layout, earlier).is_some_and(|inner| {
+                    inner.len() > path.len()
+                        && inner.starts_with(&path)
+                        && inner.as_bytes()[path.len()] == 0x1f
+                })
         });
         if let Some(inner) = inner {
             problems.push(clash_problem(inner, setting, &path, code));
@@ -393,7 +577,12 @@ fn later_begins_earlier(layout: &Layout, settings: &[Setting], code: &'static pl
     }
 }
 
-fn clash_problem(first: &Setting, second: &Setting, path: &str, code: &'static plat_diagnostics::CodeInfo) -> Problem {
+fn clash_problem(
+    first: &Setting,
+    second: &Setting,
+    path: &str,
+    code: &'static plat_diagnostics::CodeInfo,
+) -> Problem {
     let path = path.replace('\u{1f}', ".");
     let message = if std::ptr::eq(code, &codes::DEFAULTS_TIE) {
         format!("two `defaults` of the same rank set `{path}`")
@@ -418,7 +607,10 @@ fn literal_end(layout: &Layout, settings: &[Setting], index: usize) -> usize {
         false
     };
     let first = &settings[index];
-    let more = settings[index + 1..].iter().take_while(|s| s.decl == first.decl && s.rank == first.rank && inside(s.place)).count();
+    let more = settings[index + 1..]
+        .iter()
+        .take_while(|s| s.decl == first.decl && s.rank == first.rank && inside(s.place))
+        .count();
     index + 1 + more
 }
 

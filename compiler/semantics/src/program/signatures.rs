@@ -78,14 +78,20 @@ impl Signature {
 
 /// Whether capability `a` is `b`, by itself or by a contract.
 pub fn capability_is(db: &dyn Db, a: DeclId, b: DeclId) -> bool {
-    a == b || signature(db, a).contracts.iter().any(|(contract, _)| *contract == b)
+    a == b
+        || signature(db, a)
+            .contracts
+            .iter()
+            .any(|(contract, _)| *contract == b)
 }
 
 /// The contract that an implementation implements, or the capability itself.
 pub fn contract_signature(db: &dyn Db, decl: DeclId) -> Option<DeclId> {
     match &hir::body(db, decl).kind {
         BodyKind::Capability(_) => Some(decl),
-        BodyKind::Implementation(implementation) => names::capability(db, decl, &implementation.of).ok(),
+        BodyKind::Implementation(implementation) => {
+            names::capability(db, decl, &implementation.of).ok()
+        }
         _ => None,
     }
 }
@@ -93,7 +99,9 @@ pub fn contract_signature(db: &dyn Db, decl: DeclId) -> Option<DeclId> {
 /// The signature of a capability. An `is` that leads back to itself is reported and cut.
 #[salsa::tracked(cycle_result = ring)]
 pub fn signature(db: &dyn Db, decl: DeclId) -> Signature {
-    let BodyKind::Capability(capability) = &hir::body(db, decl).kind else { return Signature::empty() };
+    let BodyKind::Capability(capability) = &hir::body(db, decl).kind else {
+        return Signature::empty();
+    };
     let mut merged = Signature::empty();
     for path in &capability.is {
         match names::capability(db, decl, path) {
@@ -107,36 +115,66 @@ pub fn signature(db: &dyn Db, decl: DeclId) -> Signature {
 }
 
 fn ring(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Signature {
-    let problem = Problem::new(&codes::CONTRACT_RING, format!("capability `{}` is itself", decl.name(db)))
-        .at(Anchor::name(decl), "following its `is` leads back here")
-        .help("remove one `is` of the ring; move what they share into a contract of its own");
-    Signature { problems: vec![problem], ..Signature::empty() }
+    let problem = Problem::new(
+        &codes::CONTRACT_RING,
+        format!("capability `{}` is itself", decl.name(db)),
+    )
+    .at(Anchor::name(decl), "following its `is` leads back here")
+    .help("remove one `is` of the ring; move what they share into a contract of its own");
+    Signature {
+        problems: vec![problem],
+        ..Signature::empty()
+    }
 }
 
 /// Adds what a contract has: inputs, outputs, requirements, edge fields.
 fn take_over(db: &dyn Db, decl: DeclId, node: NodeId, contract: DeclId, merged: &mut Signature) {
     let from = signature(db, contract);
-    for (ancestor, distance) in [(contract, 0)].into_iter().chain(from.contracts.iter().copied()) {
-        match merged.contracts.iter_mut().find(|(known, _)| *known == ancestor) {
+    for (ancestor, distance) in [(contract, 0)]
+        .into_iter()
+        .chain(from.contracts.iter().copied())
+    {
+        match merged
+            .contracts
+            .iter_mut()
+            .find(|(known, _)| *known == ancestor)
+        {
             Some((_, known)) => *known = (*known).min(distance + 1),
             None => merged.contracts.push((ancestor, distance + 1)),
         }
     }
     for input in &from.inputs {
-        match merged.inputs.iter_mut().find(|known| known.field.name == input.field.name) {
+        match merged
+            .inputs
+            .iter_mut()
+            .find(|known| known.field.name == input.field.name)
+        {
             None => merged.inputs.push(input.clone()),
             Some(known) if known == input => {}
             Some(known) if known.field.ty != input.field.ty => merged.problems.push(
                 Problem::new(
                     &codes::CONTRACT_DEFAULTS_TIE,
-                    format!("two contracts give input `{}` different types", input.field.name),
+                    format!(
+                        "two contracts give input `{}` different types",
+                        input.field.name
+                    ),
                 )
                 .at_node(decl, node, "this contract disagrees with an earlier one")
-                .help(format!("declare `input {}` here to say which it is", input.field.name)),
+                .help(format!(
+                    "declare `input {}` here to say which it is",
+                    input.field.name
+                )),
             ),
             Some(known) => {
                 // Equally near and different: the capability has to restate, which `own_members` checks.
-                known.defaults.extend(input.defaults.iter().copied().filter(|d| !known.defaults.contains(d)).collect::<Vec<_>>());
+                known.defaults.extend(
+                    input
+                        .defaults
+                        .iter()
+                        .copied()
+                        .filter(|d| !known.defaults.contains(d))
+                        .collect::<Vec<_>>(),
+                );
             }
         }
     }
@@ -166,15 +204,27 @@ fn own_members(db: &dyn Db, decl: DeclId, members: &Members, merged: &mut Signat
         .filter(|input| tied(db, decl, input, &merged.contracts))
         .map(|input| input.field.name.clone())
         .collect();
-    for name in ties.iter().filter(|name| !members.inputs.iter().any(|own| own.name == **name && own.default.is_some())) {
+    for name in ties.iter().filter(|name| {
+        !members
+            .inputs
+            .iter()
+            .any(|own| own.name == **name && own.default.is_some())
+    }) {
         merged.problems.push(
-            Problem::new(&codes::CONTRACT_DEFAULTS_TIE, format!("two contracts, equally near, set different defaults for `{name}`"))
-                .at(Anchor::name(decl), "which one holds here?")
-                .help(format!("restate it: `input {name}: … = …`")),
+            Problem::new(
+                &codes::CONTRACT_DEFAULTS_TIE,
+                format!("two contracts, equally near, set different defaults for `{name}`"),
+            )
+            .at(Anchor::name(decl), "which one holds here?")
+            .help(format!("restate it: `input {name}: … = …`")),
         );
     }
     for field in lowering.fields(&members.inputs) {
-        match merged.inputs.iter_mut().find(|known| known.field.name == field.name) {
+        match merged
+            .inputs
+            .iter_mut()
+            .find(|known| known.field.name == field.name)
+        {
             Some(known) => {
                 let (decl, node) = field.declared.unwrap_or((decl, NodeId::NAME));
                 if !narrows(db, &field.ty, &known.field.ty) {
@@ -189,7 +239,10 @@ fn own_members(db: &dyn Db, decl: DeclId, members: &Members, merged: &mut Signat
                     );
                 }
                 known.defaults.extend(field.default);
-                known.field = FieldType { doc: field.doc.clone().or_else(|| known.field.doc.clone()), ..field };
+                known.field = FieldType {
+                    doc: field.doc.clone().or_else(|| known.field.doc.clone()),
+                    ..field
+                };
             }
             None => {
                 let defaults = field.default.into_iter().collect();
@@ -206,7 +259,11 @@ fn own_members(db: &dyn Db, decl: DeclId, members: &Members, merged: &mut Signat
             declared: (decl, output.node),
             doc: output.doc.clone(),
         };
-        match merged.outputs.iter_mut().find(|known| known.name == own.name) {
+        match merged
+            .outputs
+            .iter_mut()
+            .find(|known| known.name == own.name)
+        {
             Some(known) => {
                 if let (Some(new), Some(old)) = (&own.ty, &known.ty)
                     && fits(db, new, old).is_err()
@@ -214,33 +271,62 @@ fn own_members(db: &dyn Db, decl: DeclId, members: &Members, merged: &mut Signat
                     merged.problems.push(
                         Problem::new(
                             &codes::TYPE_MISMATCH,
-                            format!("output `{}` is `{}`, and the contract promises `{}`", own.name, new.text(db), old.text(db)),
+                            format!(
+                                "output `{}` is `{}`, and the contract promises `{}`",
+                                own.name,
+                                new.text(db),
+                                old.text(db)
+                            ),
                         )
                         .at_node(decl, output.node, "does not keep the promise")
-                        .also_node(known.declared.0, known.declared.1, "promised here"),
+                        .also_node(
+                            known.declared.0,
+                            known.declared.1,
+                            "promised here",
+                        ),
                     );
                 }
                 let ty = own.ty.clone().or_else(|| known.ty.clone());
                 let value = own.value.or(known.value);
-                *known = OutputSig { ty, value, doc: own.doc.clone().or_else(|| known.doc.clone()), ..own };
+                *known = OutputSig {
+                    ty,
+                    value,
+                    doc: own.doc.clone().or_else(|| known.doc.clone()),
+                    ..own
+                };
             }
             None => merged.outputs.push(own),
         }
     }
     for field in lowering.fields(&members.edge) {
-        match merged.edge.iter_mut().find(|known| known.name == field.name) {
+        match merged
+            .edge
+            .iter_mut()
+            .find(|known| known.name == field.name)
+        {
             Some(known) => *known = field,
             None => merged.edge.push(field),
         }
     }
-    merged.requires.extend((0..members.requires.len()).map(|index| (decl, index)));
+    merged
+        .requires
+        .extend((0..members.requires.len()).map(|index| (decl, index)));
     merged.problems.append(&mut lowering.problems);
 }
 
 /// Whether two different defaults of one input come from contracts that are equally near.
 fn tied(_db: &dyn Db, _decl: DeclId, input: &InputSig, contracts: &[(DeclId, u32)]) -> bool {
-    let distance = |decl: DeclId| contracts.iter().find(|(contract, _)| *contract == decl).map_or(0, |(_, d)| *d);
-    let mut distances: Vec<u32> = input.defaults.iter().map(|(decl, _)| distance(*decl)).collect();
+    let distance = |decl: DeclId| {
+        contracts
+            .iter()
+            .find(|(contract, _)| *contract == decl)
+            .map_or(0, |(_, d)| *d)
+    };
+    let mut distances: Vec<u32> = input
+        .defaults
+        .iter()
+        .map(|(decl, _)| distance(*decl))
+        .collect();
     distances.sort_unstable();
     matches!(distances.as_slice(), [a, b, ..] if a == b)
 }

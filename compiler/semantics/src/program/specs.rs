@@ -66,16 +66,35 @@ pub fn spec(db: &dyn Db, decl: DeclId) -> Spec {
             spec.edges.push(Settings::default());
             continue;
         };
-        let inner: Vec<(u32, Vec<Entry>)> =
-            blocks.iter().enumerate().map(|(index, block)| (index as u32, below(&block.entries, &sig.alias))).collect();
+        let inner: Vec<(u32, Vec<Entry>)> = blocks
+            .iter()
+            .enumerate()
+            .map(|(index, block)| (index as u32, below(&block.entries, &sig.alias)))
+            .collect();
         let mut layer_three = edge.entries.clone();
         layer_three.extend(below(entries, &sig.alias));
         let fields = edge_layout(db, capability);
         let none = |_: &str| false;
-        spec.edges.push(split(db, fields, decl, &layer_three, &inner, &none, &mut spec.problems));
+        spec.edges.push(split(
+            db,
+            fields,
+            decl,
+            &layer_three,
+            &inner,
+            &none,
+            &mut spec.problems,
+        ));
         spec.owned.push(if sig.owned {
             let inputs = layout(db, crate::items::ItemKind::Service, Some(capability));
-            split(db, inputs, decl, &layer_three, &inner, &none, &mut spec.problems)
+            split(
+                db,
+                inputs,
+                decl,
+                &layer_three,
+                &inner,
+                &none,
+                &mut spec.problems,
+            )
         } else {
             Settings::default()
         });
@@ -87,14 +106,19 @@ pub fn spec(db: &dyn Db, decl: DeclId) -> Spec {
 fn below(entries: &[Entry], alias: &Name) -> Vec<Entry> {
     let mut found = Vec::new();
     for entry in entries {
-        let Some((first, rest)) = entry.path.split_first() else { continue };
+        let Some((first, rest)) = entry.path.split_first() else {
+            continue;
+        };
         if !matches!(&first.kind, SegmentKind::Name(name) if name == alias) {
             continue;
         }
         match &entry.op {
             hir::EntryOp::Into(inner) if rest.is_empty() => found.extend(inner.iter().cloned()),
             _ if rest.is_empty() => {}
-            _ => found.push(Entry { path: rest.to_vec(), ..entry.clone() }),
+            _ => found.push(Entry {
+                path: rest.to_vec(),
+                ..entry.clone()
+            }),
         }
     }
     found
@@ -109,8 +133,11 @@ fn settings(
     skip: &dyn Fn(&str) -> bool,
     problems: &mut Vec<Problem>,
 ) -> Settings {
-    let blocks: Vec<(u32, Vec<Entry>)> =
-        blocks.iter().enumerate().map(|(index, block)| (index as u32, block.entries.clone())).collect();
+    let blocks: Vec<(u32, Vec<Entry>)> = blocks
+        .iter()
+        .enumerate()
+        .map(|(index, block)| (index as u32, block.entries.clone()))
+        .collect();
     split(db, layout, decl, entries, &blocks, skip, problems)
 }
 
@@ -123,11 +150,18 @@ fn split(
     skip: &dyn Fn(&str) -> bool,
     problems: &mut Vec<Problem>,
 ) -> Settings {
-    let rank = |layer| Rank { layer, nearness: 0, scope: 0 };
+    let rank = |layer| Rank {
+        layer,
+        nearness: 0,
+        scope: 0,
+    };
     let (own, found) = collect(db, layout, decl, rank(Layer::Own), entries, skip);
     problems.extend(found);
     collisions(layout, &own, &codes::SET_TWICE, problems);
-    let mut result = Settings { own, blocks: Vec::new() };
+    let mut result = Settings {
+        own,
+        blocks: Vec::new(),
+    };
     for (index, entries) in blocks {
         let (settings, found) = collect(db, layout, decl, rank(Layer::In), entries, skip);
         problems.extend(found);
@@ -155,7 +189,8 @@ pub fn blocks_for(db: &dyn Db, decl: DeclId, environment: DeclId) -> Vec<(u32, u
         .iter()
         .enumerate()
         .filter_map(|(index, block)| {
-            super::scope_of(db, decl, &block.environments, &chain).map(|scope| (index as u32, scope))
+            super::scope_of(db, decl, &block.environments, &chain)
+                .map(|scope| (index as u32, scope))
         })
         .collect();
     found.sort_by_key(|(_, scope)| *scope);
@@ -181,13 +216,21 @@ pub struct Composition {
 pub fn composition(db: &dyn Db, decl: DeclId, index: u32, capability: DeclId) -> Composition {
     let emit = match &hir::body(db, decl).kind {
         BodyKind::Capability(capability) => capability.members.emits.get(index as usize),
-        BodyKind::Implementation(implementation) => implementation.members.emits.get(index as usize),
+        BodyKind::Implementation(implementation) => {
+            implementation.members.emits.get(index as usize)
+        }
         BodyKind::Service(service) => service.emits.get(index as usize).map(|extra| &extra.emit),
         _ => None,
     };
-    let Some(emit) = emit else { return Composition::default() };
+    let Some(emit) = emit else {
+        return Composition::default();
+    };
     let layout = layout(db, crate::items::ItemKind::Service, Some(capability));
-    let rank = Rank { layer: Layer::Own, nearness: 0, scope: 0 };
+    let rank = Rank {
+        layer: Layer::Own,
+        nearness: 0,
+        scope: 0,
+    };
     let (settings, mut problems) = collect(db, layout, decl, rank, &emit.entries, &|_| false);
     collisions(layout, &settings, &codes::SET_TWICE, &mut problems);
     Composition { settings, problems }

@@ -30,7 +30,11 @@ impl Type {
 
 impl fmt::Display for TypeDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Type { kind, stage, secret } = self.ty;
+        let Type {
+            kind,
+            stage,
+            secret,
+        } = self.ty;
         let inner = |ty| TypeDisplay { db: self.db, ty };
         let wrapper = match (stage, secret) {
             (Stage::Source, false) => "",
@@ -57,7 +61,13 @@ impl fmt::Display for TypeDisplay<'_> {
             },
             TypeKind::Text(kind) => f.write_str(kind.name())?,
             TypeKind::Bounded(bounds) => {
-                write!(f, "{} in {}..{}", inner(&bounds.base), bound(bounds, false), bound(bounds, true))?;
+                write!(
+                    f,
+                    "{} in {}..{}",
+                    inner(&bounds.base),
+                    bound(bounds, false),
+                    bound(bounds, true)
+                )?;
             }
             TypeKind::Matching(pattern) => write!(f, "string matching {pattern:?}")?,
             TypeKind::Literals(texts) => {
@@ -88,7 +98,9 @@ impl fmt::Display for TypeDisplay<'_> {
                     f.write_str(" }")?;
                 }
             },
-            TypeKind::Enum(decl) | TypeKind::Instance(decl) | TypeKind::Face(decl) => f.write_str(decl.name(self.db))?,
+            TypeKind::Enum(decl) | TypeKind::Instance(decl) | TypeKind::Face(decl) => {
+                f.write_str(decl.name(self.db))?
+            }
             TypeKind::Fact(kind) => f.write_str(kind.word())?,
             TypeKind::Schema(id) => {
                 let store = Project::get(self.db).kubernetes(self.db);
@@ -98,7 +110,11 @@ impl fmt::Display for TypeDisplay<'_> {
                 }
             }
         }
-        if wrapper.is_empty() { Ok(()) } else { f.write_str(">") }
+        if wrapper.is_empty() {
+            Ok(())
+        } else {
+            f.write_str(">")
+        }
     }
 }
 

@@ -88,7 +88,9 @@ fn shape_fits(db: &dyn Db, actual: &Type, expected: &Type) -> Result<(), Misfit>
             }
             a.fields.iter().all(|field| b.field(&field.name).is_some())
         }
-        (K::Instance(a), K::Instance(b) | K::Face(b)) | (K::Face(a), K::Face(b)) => capability_is(db, *a, *b),
+        (K::Instance(a), K::Instance(b) | K::Face(b)) | (K::Face(a), K::Face(b)) => {
+            capability_is(db, *a, *b)
+        }
         (K::Instance(_) | K::Face(_), K::Fact(kind)) => kind.is_instance(),
         // Whether a value conforms to a target's type is decided by the checker, which sees the expression, and by emission.
         (_, K::Schema(_)) | (K::Schema(_), _) => true,
@@ -107,7 +109,9 @@ pub fn join(db: &dyn Db, a: &Type, b: &Type) -> Option<Type> {
     match (&a.kind, &b.kind) {
         (TypeKind::None, _) => return Some(Type::optional(b.clone())),
         (_, TypeKind::None) => return Some(Type::optional(a.clone())),
-        (TypeKind::Optional(x), TypeKind::Optional(y)) => return join(db, x, y).map(Type::optional),
+        (TypeKind::Optional(x), TypeKind::Optional(y)) => {
+            return join(db, x, y).map(Type::optional);
+        }
         (TypeKind::Optional(x), _) => return join(db, x, b).map(Type::optional),
         (_, TypeKind::Optional(y)) => return join(db, a, y).map(Type::optional),
         (TypeKind::Literals(x), TypeKind::Literals(y)) => {
@@ -115,9 +119,15 @@ pub fn join(db: &dyn Db, a: &Type, b: &Type) -> Option<Type> {
             all.extend(y.iter().filter(|text| !x.contains(text)).cloned());
             return Some(late(&Type::of(TypeKind::Literals(all.into()))));
         }
-        (TypeKind::List(x), TypeKind::List(y)) => return join(db, x, y).map(|ty| late(&Type::list(ty))),
-        (TypeKind::Map(x), TypeKind::Map(y)) => return join(db, x, y).map(|ty| late(&Type::map(ty))),
-        (TypeKind::Record(x), TypeKind::Record(y)) if x.name.is_none() || y.name.is_none() || x.name != y.name => {
+        (TypeKind::List(x), TypeKind::List(y)) => {
+            return join(db, x, y).map(|ty| late(&Type::list(ty)));
+        }
+        (TypeKind::Map(x), TypeKind::Map(y)) => {
+            return join(db, x, y).map(|ty| late(&Type::map(ty)));
+        }
+        (TypeKind::Record(x), TypeKind::Record(y))
+            if x.name.is_none() || y.name.is_none() || x.name != y.name =>
+        {
             return join_records(db, x, y).map(|ty| late(&ty));
         }
         _ => {}
@@ -140,10 +150,23 @@ fn join_records(db: &dyn Db, a: &super::RecordType, b: &super::RecordType) -> Op
             Some(other) => join(db, &field.ty, &other.ty)?,
             None => Type::optional(field.ty.clone()),
         };
-        fields.push(super::FieldType { ty, ..field.clone() });
+        fields.push(super::FieldType {
+            ty,
+            ..field.clone()
+        });
     }
-    for field in b.fields.iter().filter(|field| a.field(&field.name).is_none()) {
-        fields.push(super::FieldType { ty: Type::optional(field.ty.clone()), ..field.clone() });
+    for field in b
+        .fields
+        .iter()
+        .filter(|field| a.field(&field.name).is_none())
+    {
+        fields.push(super::FieldType {
+            ty: Type::optional(field.ty.clone()),
+            ..field.clone()
+        });
     }
-    Some(Type::of(TypeKind::Record(Arc::new(super::RecordType { name: None, fields }))))
+    Some(Type::of(TypeKind::Record(Arc::new(super::RecordType {
+        name: None,
+        fields,
+    }))))
 }

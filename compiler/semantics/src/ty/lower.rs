@@ -9,10 +9,12 @@ use plat_model::{Stage, text};
 
 use super::{Bounds, FieldType, FnSignature, RecordType, Type, TypeKind, VariantType};
 use crate::db::{Db, DeclId, Name};
-use crate::hir::{self, Body, BodyKind, Expr, ExprId, FieldDecl, NodeId, TypeRef, TypeRefId, UnaryOp};
+use crate::hir::{
+    self, Body, BodyKind, Expr, ExprId, FieldDecl, NodeId, TypeRef, TypeRefId, UnaryOp,
+};
 use crate::items::ItemKind;
-use crate::problem::{Anchor, Problem};
 use crate::names::{self, Namespace};
+use crate::problem::{Anchor, Problem};
 use crate::scope::Resolution;
 
 /// A type and what was wrong with how it was written.
@@ -45,14 +47,20 @@ pub fn alias(db: &dyn Db, decl: DeclId) -> Lowered<Type> {
     if let TypeKind::Record(record) = &mut value.kind {
         Arc::make_mut(record).name = Some(decl.name(db).clone());
     }
-    Lowered { value, problems: lowering.problems }
+    Lowered {
+        value,
+        problems: lowering.problems,
+    }
 }
 
 fn alias_ring(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Lowered<Type> {
     let problem = Problem::new(&codes::RECURSIVE_TYPE, format!("type `{}` contains itself", decl.name(db)))
         .at(Anchor::name(decl), "a value of this type would never end")
         .help("break the ring: refer to the other thing by its name, or spell the inner type out to the depth you need");
-    Lowered { value: Type::ERROR, problems: vec![problem] }
+    Lowered {
+        value: Type::ERROR,
+        problems: vec![problem],
+    }
 }
 
 /// The type behind a `type` declaration, without its problems.
@@ -76,13 +84,22 @@ pub fn enum_variants(db: &dyn Db, decl: DeclId) -> Lowered<Vec<VariantType>> {
             .collect(),
         _ => Vec::new(),
     };
-    Lowered { value, problems: lowering.problems }
+    Lowered {
+        value,
+        problems: lowering.problems,
+    }
 }
 
 fn enum_ring(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Lowered<Vec<VariantType>> {
-    let problem = Problem::new(&codes::RECURSIVE_TYPE, format!("enum `{}` contains itself", decl.name(db)))
-        .at(Anchor::name(decl), "a member's payload leads back to it");
-    Lowered { value: Vec::new(), problems: vec![problem] }
+    let problem = Problem::new(
+        &codes::RECURSIVE_TYPE,
+        format!("enum `{}` contains itself", decl.name(db)),
+    )
+    .at(Anchor::name(decl), "a member's payload leads back to it");
+    Lowered {
+        value: Vec::new(),
+        problems: vec![problem],
+    }
 }
 
 /// The parameters and result of a declared function.
@@ -90,12 +107,19 @@ fn enum_ring(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Lowered<Vec<VariantTy
 pub fn fn_signature(db: &dyn Db, decl: DeclId) -> Lowered<FnSignature> {
     let mut lowering = TypeLowering::new(db, decl);
     let value = match &hir::body(db, decl).kind {
-        BodyKind::Fn(function) => {
-            FnSignature { params: lowering.fields(&function.params), result: lowering.lower(function.result) }
-        }
-        _ => FnSignature { params: Vec::new(), result: Type::ERROR },
+        BodyKind::Fn(function) => FnSignature {
+            params: lowering.fields(&function.params),
+            result: lowering.lower(function.result),
+        },
+        _ => FnSignature {
+            params: Vec::new(),
+            result: Type::ERROR,
+        },
     };
-    Lowered { value, problems: lowering.problems }
+    Lowered {
+        value,
+        problems: lowering.problems,
+    }
 }
 
 /// The fields that one `extend` adds.
@@ -106,7 +130,10 @@ pub fn extension_fields(db: &dyn Db, decl: DeclId) -> Lowered<Vec<FieldType>> {
         BodyKind::Extend(extend) => lowering.fields(&extend.fields),
         _ => Vec::new(),
     };
-    Lowered { value, problems: lowering.problems }
+    Lowered {
+        value,
+        problems: lowering.problems,
+    }
 }
 
 /// Lowers one type reference; problems are dropped, since whoever owns the declaration reports them.
@@ -117,7 +144,12 @@ pub fn lower_type(db: &dyn Db, decl: DeclId, id: TypeRefId) -> Type {
 impl<'db> TypeLowering<'db> {
     /// For the type references of one declaration.
     pub fn new(db: &'db dyn Db, decl: DeclId) -> Self {
-        Self { db, decl, body: hir::body(db, decl), problems: Vec::new() }
+        Self {
+            db,
+            decl,
+            body: hir::body(db, decl),
+            problems: Vec::new(),
+        }
     }
 
     /// Field declarations: of a record type, inputs, parameters, an edge.
@@ -145,17 +177,31 @@ impl<'db> TypeLowering<'db> {
             TypeRef::Union(members) => self.union(members),
             TypeRef::Record(fields) => Type::record(self.fields(fields)),
             TypeRef::Bounded { base, low, high } => self.bounded(*base, *low, *high, node),
-            TypeRef::Matching { base, pattern, pattern_node } => {
+            TypeRef::Matching {
+                base,
+                pattern,
+                pattern_node,
+            } => {
                 let base = self.lower(*base);
                 if !base.is_error() && !base.is_text() {
                     let text = base.text(self.db);
-                    self.report(&codes::WRONG_KIND, node, format!("`matching` refines text, not `{text}`"), "only a string can match");
+                    self.report(
+                        &codes::WRONG_KIND,
+                        node,
+                        format!("`matching` refines text, not `{text}`"),
+                        "only a string can match",
+                    );
                     return Type::ERROR;
                 }
                 if let Err(error) = text::check(TextKind::Regex, pattern) {
-                    let at = Anchor::InString(self.decl, *pattern_node, error.range.start as u32..error.range.end as u32);
+                    let at = Anchor::InString(
+                        self.decl,
+                        *pattern_node,
+                        error.range.start as u32..error.range.end as u32,
+                    );
                     self.problems.push(
-                        Problem::new(&codes::MALFORMED_TEXT, "this is not a regular expression").at(at, error.message),
+                        Problem::new(&codes::MALFORMED_TEXT, "this is not a regular expression")
+                            .at(at, error.message),
                     );
                     return Type::STRING;
                 }
@@ -190,14 +236,29 @@ impl<'db> TypeLowering<'db> {
         if base.is_error() {
             return base;
         }
-        if !matches!(base.kind, TypeKind::Int | TypeKind::Float | TypeKind::Ratio | TypeKind::Quantity(_)) {
+        if !matches!(
+            base.kind,
+            TypeKind::Int | TypeKind::Float | TypeKind::Ratio | TypeKind::Quantity(_)
+        ) {
             let text = base.text(self.db);
-            self.report(&codes::WRONG_KIND, node, format!("`in` bounds numbers and quantities, not `{text}`"), "cannot be bounded");
+            self.report(
+                &codes::WRONG_KIND,
+                node,
+                format!("`in` bounds numbers and quantities, not `{text}`"),
+                "cannot be bounded",
+            );
             return Type::ERROR;
         }
-        let (Some(low), Some(high)) = (self.bound(low, &base), self.bound(high, &base)) else { return base };
+        let (Some(low), Some(high)) = (self.bound(low, &base), self.bound(high, &base)) else {
+            return base;
+        };
         if low > high {
-            self.report(&codes::OUT_OF_RANGE, node, "these bounds allow nothing: the first is larger".into(), "no value is in it");
+            self.report(
+                &codes::OUT_OF_RANGE,
+                node,
+                "these bounds allow nothing: the first is larger".into(),
+                "no value is in it",
+            );
             return base;
         }
         Type::of(TypeKind::Bounded(Arc::new(Bounds { base, low, high })))
@@ -207,24 +268,43 @@ impl<'db> TypeLowering<'db> {
     fn bound(&mut self, id: ExprId, base: &Type) -> Option<Rational> {
         let node = self.body.expr_nodes[id.0 as usize];
         let (mut expr, mut negative) = (&self.body.exprs[id.0 as usize], false);
-        while let Expr::Unary { op: UnaryOp::Negate, operand } = expr {
+        while let Expr::Unary {
+            op: UnaryOp::Negate,
+            operand,
+        } = expr
+        {
             negative = !negative;
             expr = &self.body.exprs[operand.0 as usize];
         }
         let value = match (expr, &base.kind) {
             (Expr::Missing, _) => return None,
             (Expr::Int(value), TypeKind::Int | TypeKind::Float) => Some(Rational::whole(*value)),
-            (Expr::Float(value), TypeKind::Float) => Rational::from_decimal(&value.to_string()).ok(),
+            (Expr::Float(value), TypeKind::Float) => {
+                Rational::from_decimal(&value.to_string()).ok()
+            }
             (Expr::Ratio(value), TypeKind::Ratio) => Some(*value),
-            (Expr::Quantity(value), TypeKind::Quantity(dimension)) if value.dimension() == *dimension => Some(value.value()),
+            (Expr::Quantity(value), TypeKind::Quantity(dimension))
+                if value.dimension() == *dimension =>
+            {
+                Some(value.value())
+            }
             _ => None,
         };
         let Some(value) = value else {
             let text = base.text(self.db);
-            self.report(&codes::TYPE_MISMATCH, node, format!("a bound of `{text}` is a literal of that type"), "not such a literal");
+            self.report(
+                &codes::TYPE_MISMATCH,
+                node,
+                format!("a bound of `{text}` is a literal of that type"),
+                "not such a literal",
+            );
             return None;
         };
-        if negative { Rational::ZERO.checked_sub(value).ok() } else { Some(value) }
+        if negative {
+            Rational::ZERO.checked_sub(value).ok()
+        } else {
+            Some(value)
+        }
     }
 
     fn path(&mut self, path: &hir::Path, args: &[TypeRefId]) -> Type {
@@ -235,7 +315,12 @@ impl<'db> TypeLowering<'db> {
         }
         if !args.is_empty() {
             let text = path.text();
-            self.report(&codes::WRONG_ARGUMENTS, path.node, format!("`{text}` takes no type arguments"), "no `<…>` here");
+            self.report(
+                &codes::WRONG_ARGUMENTS,
+                path.node,
+                format!("`{text}` takes no type arguments"),
+                "no `<…>` here",
+            );
             return Type::ERROR;
         }
         match self.resolve(path) {
@@ -255,8 +340,17 @@ impl<'db> TypeLowering<'db> {
             _ => return None,
         };
         if args.len() != wanted {
-            let shape = if wanted == 2 { "map<string, T>".to_owned() } else { format!("{name}<T>") };
-            self.report(&codes::WRONG_ARGUMENTS, node, format!("`{name}` is written `{shape}`"), "arguments missing or too many");
+            let shape = if wanted == 2 {
+                "map<string, T>".to_owned()
+            } else {
+                format!("{name}<T>")
+            };
+            self.report(
+                &codes::WRONG_ARGUMENTS,
+                node,
+                format!("`{name}` is written `{shape}`"),
+                "arguments missing or too many",
+            );
             return Some(Type::ERROR);
         }
         let last = self.lower(args[wanted - 1]);
@@ -275,7 +369,12 @@ impl<'db> TypeLowering<'db> {
                 let key = self.lower(args[0]);
                 if !key.is_text() && !key.is_error() {
                     let at = self.body.type_nodes[args[0].0 as usize];
-                    self.report(&codes::TYPE_MISMATCH, at, "the keys of a map are text".into(), "write `string`");
+                    self.report(
+                        &codes::TYPE_MISMATCH,
+                        at,
+                        "the keys of a map are text".into(),
+                        "write `string`",
+                    );
                 }
                 Type::map(last)
             }
@@ -286,20 +385,29 @@ impl<'db> TypeLowering<'db> {
         if let Some((_, id)) = names::schema_path(self.db, self.decl, path)? {
             return Ok(Type::of(TypeKind::Schema(id)));
         }
-        Ok(match names::path(self.db, self.decl, path, Namespace::Type)? {
-            Resolution::Decl(decl) => match decl.kind(self.db) {
-                ItemKind::Type => alias_type(self.db, decl),
-                ItemKind::Enum => Type::of(TypeKind::Enum(decl)),
-                ItemKind::Capability => Type::of(TypeKind::Instance(decl)),
+        Ok(
+            match names::path(self.db, self.decl, path, Namespace::Type)? {
+                Resolution::Decl(decl) => match decl.kind(self.db) {
+                    ItemKind::Type => alias_type(self.db, decl),
+                    ItemKind::Enum => Type::of(TypeKind::Enum(decl)),
+                    ItemKind::Capability => Type::of(TypeKind::Instance(decl)),
+                    _ => Type::ERROR,
+                },
+                Resolution::Type(ty) => builtin(ty.name).unwrap_or(Type::ERROR),
                 _ => Type::ERROR,
             },
-            Resolution::Type(ty) => builtin(ty.name).unwrap_or(Type::ERROR),
-            _ => Type::ERROR,
-        })
+        )
     }
 
-    fn report(&mut self, code: &'static plat_diagnostics::CodeInfo, node: NodeId, message: String, label: &str) {
-        self.problems.push(Problem::new(code, message).at_node(self.decl, node, label));
+    fn report(
+        &mut self,
+        code: &'static plat_diagnostics::CodeInfo,
+        node: NodeId,
+        message: String,
+        label: &str,
+    ) {
+        self.problems
+            .push(Problem::new(code, message).at_node(self.decl, node, label));
     }
 }
 
@@ -337,5 +445,8 @@ pub fn builtin(name: &str) -> Option<Type> {
 /// The fields of a record type called `name`, for compiler-made records.
 #[must_use]
 pub fn named_record(name: &str, fields: Vec<FieldType>) -> Type {
-    Type::of(TypeKind::Record(Arc::new(RecordType { name: Some(Name::from(name)), fields })))
+    Type::of(TypeKind::Record(Arc::new(RecordType {
+        name: Some(Name::from(name)),
+        fields,
+    })))
 }

@@ -7,7 +7,10 @@ mod shapes;
 
 pub use display::TypeDisplay;
 pub use fits::{Misfit, fits, join};
-pub use lower::{Lowered, TypeLowering, alias, alias_type, enum_variants, extension_fields, fn_signature, lower_type, named_record};
+pub use lower::{
+    Lowered, TypeLowering, alias, alias_type, enum_variants, extension_fields, fn_signature,
+    lower_type, named_record,
+};
 pub use shapes::{FnSignature, VariantType};
 
 use std::sync::Arc;
@@ -137,7 +140,13 @@ impl FieldType {
     /// A field that the compiler provides.
     #[must_use]
     pub fn builtin(name: &str, ty: Type) -> Self {
-        Self { name: name.into(), ty, default: None, declared: None, doc: None }
+        Self {
+            name: name.into(),
+            ty,
+            default: None,
+            declared: None,
+            doc: None,
+        }
     }
 
     /// Whether leaving it out is an error.
@@ -149,7 +158,11 @@ impl FieldType {
 
 impl From<TypeKind> for Type {
     fn from(kind: TypeKind) -> Self {
-        Self { kind, stage: Stage::Source, secret: false }
+        Self {
+            kind,
+            stage: Stage::Source,
+            secret: false,
+        }
     }
 }
 
@@ -168,7 +181,11 @@ impl Type {
     /// A type known at source and not secret.
     #[must_use]
     pub const fn of(kind: TypeKind) -> Self {
-        Self { kind, stage: Stage::Source, secret: false }
+        Self {
+            kind,
+            stage: Stage::Source,
+            secret: false,
+        }
     }
 
     /// `list<element>`.
@@ -195,7 +212,10 @@ impl Type {
     /// A record type without a name.
     #[must_use]
     pub fn record(fields: Vec<FieldType>) -> Self {
-        Self::of(TypeKind::Record(Arc::new(RecordType { name: None, fields })))
+        Self::of(TypeKind::Record(Arc::new(RecordType {
+            name: None,
+            fields,
+        })))
     }
 
     /// The same shape, at least as late and as secret as `other`.
@@ -244,7 +264,9 @@ impl Type {
     pub fn base(&self) -> Self {
         match &self.kind {
             TypeKind::Bounded(bounds) => bounds.base.clone().joined(self),
-            TypeKind::Text(_) | TypeKind::Matching(_) | TypeKind::Literals(_) => Self::STRING.joined(self),
+            TypeKind::Text(_) | TypeKind::Matching(_) | TypeKind::Literals(_) => {
+                Self::STRING.joined(self)
+            }
             _ => self.clone(),
         }
     }
@@ -252,6 +274,9 @@ impl Type {
     /// Whether values are text.
     #[must_use]
     pub fn is_text(&self) -> bool {
-        matches!(self.kind, TypeKind::String | TypeKind::Text(_) | TypeKind::Matching(_) | TypeKind::Literals(_))
+        matches!(
+            self.kind,
+            TypeKind::String | TypeKind::Text(_) | TypeKind::Matching(_) | TypeKind::Literals(_)
+        )
     }
 }
