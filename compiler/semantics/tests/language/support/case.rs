@@ -1,0 +1,265 @@
+//! One case: a project in memory, and what can be asked of it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use plat_kubernetes::Store;
+use plat_model::output::yaml;
+use plat_semantics::db::{DeclId, Project, SourceFile};
+use plat_semantics::problem::Problem;
+use plat_semantics::testing::Fixture;
+use plat_semantics::{checks, eval, items, scope};
+
+/// The standard library as files of a fixture.
+static STDLIB: LazyLock<String> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
+    let mut text = String::new();
+    read_folder(&root, &root, &mut text);
+    text
+});
+
+static SCHEMAS: LazyLock<Arc<Store>> = LazyLock::new(|| Arc::new(Store::with_crds(&[]).0));
+
+fn read_folder(root: &Path, folder: &Path, text: &mut String) {
+    let entries = std::fs::read_dir(folder).expect("the standard library is there");
+    let mut paths: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            read_folder(root, &path, text);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "plat")
+        {
+            let below = path.strip_prefix(root).expect("below the root");
+            let source = std::fs::read_to_string(&path).expect("a source is text");
+            let _ = writeln!(text, "--- @std/{} ---\n{source}", below.display());
+        }
+    }
+}
+
+/// What comes of a case.
+pub struct Outcome {
+    /// The findings.
+    pub findings: String,
+    /// The values that were asked for.
+    pub values: String,
+    /// The layers that were asked for.
+    pub layers: String,
+    /// The objects that were asked for.
+    pub objects: String,
+}
+
+/// A project in memory.
+pub struct Case {
+    fixture: Fixture,
+}
+
+impl Case {
+    /// The project of a case's sources.
+    pub fn new<'k>(
+        shared: &str,
+        sources: &str,
+        keys: impl Iterator<Item = (&'k str, &'k str)>,
+    ) -> Self {
+        let shared = if shared.is_empty() {
+            String::new()
+        } else {
+            format!("--- shared.plat ---\n{shared}")
+        };
+        let main = if sources.starts_with("--- ") {
+            ""
+        } else {
+            "--- main.plat ---\n"
+        };
+        let text = format!("{}{shared}{main}{sources}", *STDLIB);
+        let mut fixture = Fixture::with_schemas(&text, Arc::clone(&*SCHEMAS) as _);
+        for (environment, key) in keys {
+            fixture.set_environment_key(environment, key);
+        }
+        Self { fixture }
+    }
+
+    fn sources(&self) -> impl Iterator<Item = SourceFile> {
+        self.fixture
+            .files
+            .iter()
+            .filter(|(path, _)| !path.starts_with("@std/"))
+            .map(|(_, file)| *file)
+    }
+
+    fn facts(&self) -> Vec<DeclId> {
+        let items = self
+            .sources()
+            .flat_map(|file| &items::item_tree(&self.fixture.db, file).items);
+        items
+            .filter(|item| item.kind.is_fact())
+            .map(|item| item.id)
+            .collect()
+    }
+
+    /// All findings of the case's own sources and of their instances. What is found for several instances alike is listed once.
+    pub fn findings(&self) -> String {
+        let db = &self.fixture.db;
+        let mut problems: Vec<Problem> = checks::schema_problems(db);
+        for file in self.sources() {
+            problems.extend(items::syntax_errors(db, file).iter().cloned());
+            problems.extend(scope::file_problems(db, file).iter().cloned());
+            for item in &items::item_tree(db, file).items {
+                problems.extend(checks::declaration_problems(db, item.id).iter().cloned());
+                if item.kind.is_fact() {
+                    problems.extend(eval::evaluate(db, item.id).problems.iter().cloned());
+                }
+            }
+        }
+        let mut merged: Vec<Problem> = Vec::new();
+        for mut problem in problems {
+            let subject = problem.subject.take();
+            let known = merged.iter_mut().find(|known| {
+                Problem {
+                    subject: None,
+                    ..(**known).clone()
+                } == problem
+            });
+            match (known, subject) {
+                (Some(known), Some(subject)) => {
+                    let subjects = known.subject.get_or_insert_default();
+                    if !subjects.is_empty() {
+                        subjects.push_str(", ");
+                    }
+                    subjects.push_str(&subject);
+                }
+                (Some(_), None) => {}
+                (None, subject) => merged.push(Problem { subject, ..problem }),
+            }
+        }
+        self.fixture.render(&merged)
+    }
+
+    /// `checkout@prod:scale.min = 4`, with what the places come to behind `=`.
+    pub fn values(&self, lines: &str) -> String {
+        let mut out = String::new();
+        for line in lines.lines() {
+            let address = line.split_once(" = ").map_or(line, |(address, _)| address);
+            let value = match self.trace(address) {
+                Ok(trace) => trace.value.unwrap_or_else(|| "<no value>".to_owned()),
+                Err(why) => why,
+            };
+            let _ = writeln!(out, "{address} = {value}");
+        }
+        out
+    }
+
+    /// Each place with what the layers say.
+    pub fn layers(&self, lines: &str) -> String {
+        let mut out = String::new();
+        for address in lines.lines().filter(|line| !line.starts_with([' ', '*'])) {
+            let _ = writeln!(out, "{address}");
+            match self.trace(address) {
+                Ok(trace) => {
+                    for entry in trace.layers {
+                        let mark = if entry.wins { '*' } else { ' ' };
+                        let value = entry
+                            .value
+                            .map(|value| format!(" {value}"))
+                            .unwrap_or_default();
+                        let file = entry.at.file(&self.fixture.db);
+                        let text = file.text(&self.fixture.db);
+                        let line = text[..usize::from(entry.at.range(&self.fixture.db).start())]
+                            .matches('\n')
+                            .count()
+                            + 1;
+                        let place = file.path(&self.fixture.db);
+                        let layer = entry.layer.number();
+                        let _ = writeln!(
+                            out,
+                            "{mark} {layer} {} {}{value} ({place}:{line})",
+                            entry.path, entry.operator
+                        );
+                    }
+                }
+                Err(why) => {
+                    let _ = writeln!(out, "  {why}");
+                }
+            }
+        }
+        out
+    }
+
+    fn trace(&self, address: &str) -> Result<eval::PlaceTrace, String> {
+        let unknown = || format!("<no such place: {address}>");
+        let (instance, path) = address.split_once(':').ok_or_else(unknown)?;
+        let (decl, environment) = self.instance(instance).ok_or_else(unknown)?;
+        let path = segments(path);
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        eval::trace_place(&self.fixture.db, decl, environment, &path).ok_or_else(unknown)
+    }
+
+    /// The declaration and environment of `checkout@prod`.
+    fn instance(&self, address: &str) -> Option<(DeclId, DeclId)> {
+        let db = &self.fixture.db;
+        let (name, environment) = address.split_once('@')?;
+        let environment = *Project::get(db)
+            .environments(db)
+            .iter()
+            .find(|known| *known.name(db) == environment)?;
+        let mut named = self
+            .facts()
+            .into_iter()
+            .filter(|decl| *decl.name(db) == name);
+        let first = named.next()?;
+        // Several of one name: the one that is present there.
+        let decl = [first]
+            .into_iter()
+            .chain(named)
+            .find(|decl| plat_semantics::environments::declared_in(db, *decl, environment))
+            .unwrap_or(first);
+        Some((decl, environment))
+    }
+
+    /// The objects of each address.
+    pub fn objects(&self, lines: &str) -> String {
+        let mut out = String::new();
+        for address in lines.lines().filter_map(|line| line.strip_prefix("# ")) {
+            let _ = writeln!(out, "# {address}");
+            let (instance, path) = address
+                .split_once('/')
+                .map_or((address, None), |(instance, path)| (instance, Some(path)));
+            let Some((decl, environment)) = self.instance(instance) else {
+                let _ = writeln!(out, "<no such instance>");
+                continue;
+            };
+            eval::emit(&self.fixture.db, decl, environment, &mut |emission| {
+                for object in &emission.objects {
+                    if path.is_none() {
+                        let _ = writeln!(out, "--- {}", object.path);
+                    } else if path != Some(object.path) {
+                        continue;
+                    }
+                    let mut bytes = Vec::new();
+                    yaml::Writer::new(&mut bytes, None)
+                        .document(&object.body)
+                        .expect("memory can be written");
+                    out.push_str(&String::from_utf8_lossy(&bytes));
+                }
+            });
+        }
+        out
+    }
+}
+
+/// The segments of a path; those with dots are quoted: `files."/etc/a.json"`.
+fn segments(path: &str) -> Vec<String> {
+    let (mut segments, mut quoted) = (vec![String::new()], false);
+    for c in path.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '.' if !quoted => segments.push(String::new()),
+            _ => segments.last_mut().expect("one from the start").push(c),
+        }
+    }
+    segments
+}
