@@ -83,10 +83,12 @@ impl Lowering {
 
     /// The segments of a path left of `=`.
     pub(super) fn keypath(&mut self, keypath: &ast::Keypath) -> Vec<Segment> {
-        keypath
-            .segments()
-            .filter_map(|segment| self.segment(&segment))
-            .collect()
+        // Nearly every path is one name, and there are more paths than anything else.
+        let mut path = Vec::with_capacity(1);
+        for segment in keypath.segments() {
+            path.extend(self.segment(&segment));
+        }
+        path
     }
 
     fn segment(&mut self, segment: &ast::KeySegment) -> Option<Segment> {
