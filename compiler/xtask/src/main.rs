@@ -1,6 +1,8 @@
 //! Chores of this repository: `cargo xtask <chore>`. One module per chore; this file only sends to them.
 
+mod bench_project;
 mod codegen;
+mod docs;
 
 use std::process::ExitCode;
 
@@ -16,13 +18,19 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
+    /// Write a project of N services in three environments
+    BenchProject(bench_project::Arguments),
     /// Make the tables of Kubernetes' types from its published schemas
     Codegen(codegen::Arguments),
+    /// Make the documents that come from tables of the compiler
+    Docs(docs::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
+        Chore::BenchProject(arguments) => bench_project::run(&arguments),
         Chore::Codegen(arguments) => codegen::run(&arguments),
+        Chore::Docs(arguments) => docs::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

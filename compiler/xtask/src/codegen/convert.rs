@@ -14,12 +14,24 @@ use serde_json::{Map, Value as Json};
 pub struct Version {
     /// Such as `1.37`.
     pub name: String,
-    /// All types, the named ones first.
+    /// All types.
     pub types: Vec<TypeDef>,
-    /// The path of each named type, in the order of `types`, sorted.
-    pub paths: Vec<String>,
+    /// The named ones among them.
+    pub paths: BTreeMap<String, SchemaId>,
     /// Full and short names of the API groups that have two.
     pub groups: BTreeSet<(String, String)>,
+}
+
+impl Version {
+    /// Adds a type.
+    ///
+    /// # Panics
+    /// When there are more than 2³² types.
+    pub fn add(&mut self, def: TypeDef) -> SchemaId {
+        let id = u32::try_from(self.types.len()).expect("a version has some thousand types");
+        self.types.push(def);
+        SchemaId(id)
+    }
 }
 
 /// Definitions that mean a scalar or any JSON, whatever their schema says.
@@ -102,7 +114,7 @@ pub fn version(name: &str, definitions: &Json) -> Result<Version, String> {
     Ok(Version {
         name: name.to_owned(),
         types: converter.types,
-        paths: by_path.into_keys().collect(),
+        paths: by_path.into_keys().zip((0..).map(SchemaId)).collect(),
         groups,
     })
 }

@@ -14,7 +14,7 @@ use super::convert::Version;
 pub fn merge(versions: &[Version]) -> Tables {
     let classes = classes(versions);
     let mut groups = BTreeSet::new();
-    // The newest version's types come first, named before anonymous, then what only older versions have.
+    // The newest version's types come first, then what only older versions have.
     let mut ids: BTreeMap<usize, u32> = BTreeMap::new();
     let mut types = Vec::new();
     for (version, classes) in versions.iter().zip(&classes).rev() {
@@ -45,8 +45,7 @@ pub fn merge(versions: &[Version]) -> Tables {
         version
             .paths
             .iter()
-            .cloned()
-            .zip(classes.iter().map(|class| ids[class]))
+            .map(|(path, id)| (path.clone(), ids[&classes[id.0 as usize]]))
             .collect()
     };
     let versions = versions
@@ -110,7 +109,8 @@ fn classes(versions: &[Version]) -> Vec<Vec<usize>> {
     }
 }
 
-fn for_references(shape: &mut Shape, mut act: impl FnMut(&mut SchemaId)) {
+/// Acts on the ids of the types that a type refers to.
+pub fn for_references(shape: &mut Shape, mut act: impl FnMut(&mut SchemaId)) {
     match shape {
         Shape::List { element, .. } => act(element),
         Shape::Map { value } => act(value),

@@ -1,6 +1,8 @@
-//! `cargo xtask codegen`: the committed tables in `targets/kubernetes/schemas` from the schemas that Kubernetes publishes.
+//! `cargo xtask codegen`: the committed tables in `targets/kubernetes/schemas` from the schemas that Kubernetes publishes
+//! and the bindings of the Gateway API.
 
 mod convert;
+mod gateway;
 mod merge;
 mod source;
 
@@ -21,6 +23,9 @@ pub struct Arguments {
     /// An unpacked copy of the PyPI package `kubernetes-validate`, instead of downloading it
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
+    /// An unpacked copy of the crate `gateway-api`, instead of downloading it
+    #[arg(long, value_name = "DIR")]
+    gateway_api: Option<PathBuf>,
 }
 
 /// Makes the tables, and writes or compares them.
@@ -40,6 +45,13 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         let definitions = serde_json::from_str(&text)
             .map_err(|why| format!("{}: {why}", source.definitions.display()))?;
         versions.push(convert::version(&source.version, &definitions)?);
+    }
+    let gateway = match &arguments.gateway_api {
+        Some(folder) => gateway::Types::read(folder)?,
+        None => gateway::Types::read(&gateway::download()?)?,
+    };
+    for version in &mut versions {
+        gateway.add_to(version)?;
     }
     convert::check_conventions(&versions)?;
     let (types, docs) = table::encode(&merge::merge(&versions));
