@@ -4,13 +4,15 @@
 //! This crate knows nothing of the language: no syntax trees, no queries, no files, no clock. It is given text and values and returns
 //! plain data.
 
+mod arrange;
 pub mod check;
 pub mod conventions;
 pub mod crd;
 pub mod manifest;
-pub use plat_model::output;
 pub mod path;
 pub mod store;
 pub mod table;
 
+pub use arrange::arrange;
+pub use plat_model::output;
 pub use store::Store;

@@ -2,7 +2,10 @@
 
 mod support;
 
+use bumpalo::Bump;
 use plat_kubernetes::output::{MAX_DEPTH, Reason, SourceMap, json, yaml};
+use plat_kubernetes::{Store, arrange};
+use plat_model::schema::Schemas;
 use plat_model::{Date, Field, Node, Origin, Value};
 use serde_json::json;
 use support::node;
@@ -266,5 +269,65 @@ fn roots_of_any_kind_are_documents() {
         (json!([null]), "[]\n"),
     ] {
         assert_eq!(yaml_of(&node(&value)), text);
+    }
+}
+
+#[test]
+fn objects_are_arranged_as_people_write_them() {
+    let store = Store::new();
+    let id = store.resolve(store.newest(), "apps.v1.Deployment").unwrap();
+    let arena = Bump::new();
+    let body = node(&json!({
+        "metadata": { "labels": { "b": "1", "a": "2" }, "name": "x" },
+        "spec": {
+            "template": { "spec": { "containers": [{ "env": [{ "value": "1", "name": "A" }], "image": "i", "name": "web" }], "unknown": 1 } },
+            "replicas": 2,
+        },
+        "zzz": { "b": 1, "a": 2 },
+    }));
+    let arranged = arrange(&store, id, body, &arena);
+    assert_eq!(
+        yaml_of(&arranged),
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: x\n  labels:\n    a: \"2\"\n    b: \"1\"\nspec:\n  replicas: 2\n  template:\n    spec:\n      containers:\n      - name: web\n        image: i\n        env:\n        - name: A\n          value: \"1\"\n      unknown: 1\nzzz:\n  a: 2\n  b: 1\n"
+    );
+    // A second time there is nothing to do, and nothing is copied.
+    let again = arrange(&store, id, arranged, &arena);
+    assert!(std::ptr::eq(
+        again.value.fields().unwrap(),
+        arranged.value.fields().unwrap()
+    ));
+
+    let port = store
+        .resolve(store.newest(), "core.v1.ContainerPort")
+        .unwrap();
+    let port = arrange(
+        &store,
+        port,
+        node(&json!({ "protocol": "TCP", "containerPort": 1, "name": "a" })),
+        &arena,
+    );
+    assert_eq!(yaml_of(&port), "name: a\ncontainerPort: 1\nprotocol: TCP\n");
+
+    let own = [
+        Field {
+            key: "kind",
+            node: node(&json!("Deployment")),
+        },
+        Field {
+            key: "apiVersion",
+            node: node(&json!("apps/v1")),
+        },
+    ];
+    for fields in [&own[..], &own[1..], &own[..1], &[]] {
+        let arranged = arrange(
+            &store,
+            id,
+            Node::new(Value::Record(fields), Origin::COMPILER),
+            &arena,
+        );
+        assert_eq!(
+            yaml_of(&arranged),
+            "apiVersion: apps/v1\nkind: Deployment\n"
+        );
     }
 }

@@ -212,7 +212,7 @@ impl<'s> Checker<'s> {
     }
 }
 
-fn check_bounds<N: PartialOrd + std::fmt::Display>(
+fn check_bounds<N: Copy + PartialOrd + std::fmt::Display>(
     at: At<'_, '_>,
     number: N,
     min: Option<N>,

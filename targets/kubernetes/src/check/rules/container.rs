@@ -3,7 +3,8 @@
 use plat_model::text::TextKind;
 
 use super::{
-    At, Problem, ProblemKind, amount, check_one_of, check_port, check_text, check_unique, nearest,
+    At, Problem, ProblemKind, amount, check_one_of, check_port, check_text, check_unique,
+    check_unique_ports, is_negative, nearest,
 };
 
 /// What a probe or a hook can do.
@@ -56,7 +57,7 @@ pub(super) fn check(
         }
         for hook in ["postStart", "preStop"] {
             if let Some(hook_at) = lifecycle.get(hook) {
-                check_one_of(hook_at, HOOK_HANDLERS, &format!("`{hook}`"), problems);
+                check_one_of(hook_at, HOOK_HANDLERS, format_args!("`{hook}`"), problems);
             }
         }
     }
@@ -85,26 +86,10 @@ fn check_ports(container: At<'_, '_>, problems: &mut Vec<Problem>) {
         return;
     };
     check_unique(ports, "name", "ports", problems);
-    for (index, port) in ports.elements().enumerate() {
+    check_unique_ports(ports, "containerPort", "container", problems);
+    for port in ports.elements() {
         if let Some(name) = port.get("name") {
             check_text(name, TextKind::PortName, problems);
-        }
-        let key = |port: At<'_, '_>| {
-            Some((
-                port.int_of("containerPort")?,
-                port.text_of("protocol").unwrap_or("TCP").to_owned(),
-            ))
-        };
-        let Some((number, protocol)) = key(port) else {
-            continue;
-        };
-        let same =
-            |other: &At<'_, '_>| key(*other).is_some_and(|(n, p)| n == number && p == protocol);
-        if let Some(first) = ports.elements().take(index).find(same) {
-            let message = format!("two ports of this container are {number}/{protocol}");
-            let mut problem = port.problem_at("containerPort", ProblemKind::Contradiction, message);
-            problem.related(&first, "the first one is here");
-            problems.push(problem);
         }
     }
 }
@@ -128,7 +113,7 @@ fn check_environment(container: At<'_, '_>, problems: &mut Vec<Problem>) {
             let message = "a variable has either a `value` or `valueFrom`";
             problems.push(source.problem(ProblemKind::Contradiction, message));
         }
-        check_one_of(source, VALUE_SOURCES, "`valueFrom`", problems);
+        check_one_of(source, VALUE_SOURCES, format_args!("`valueFrom`"), problems);
     }
 }
 
@@ -233,7 +218,7 @@ fn check_resources(resources: At<'_, '_>, problems: &mut Vec<Problem>) {
             continue;
         };
         for (name, value) in amounts.entries() {
-            if amount(value).is_some_and(|amount| amount < 0.into()) {
+            if is_negative(value) {
                 problems.push(value.problem(
                     ProblemKind::WrongValue,
                     format!("this amount of {name} is less than nothing"),
@@ -249,6 +234,10 @@ fn check_resources(resources: At<'_, '_>, problems: &mut Vec<Problem>) {
         let Some(limit) = limits.get(name) else {
             continue;
         };
+        // Most requests are their limits, to the letter.
+        if request.text().is_some() && request.text() == limit.text() {
+            continue;
+        }
         let (Some(wanted), Some(most)) = (amount(request), amount(limit)) else {
             continue;
         };
@@ -274,7 +263,7 @@ fn must_not_overcommit(resource: &str) -> bool {
 }
 
 fn check_probe(container: At<'_, '_>, probe: At<'_, '_>, name: &str, problems: &mut Vec<Problem>) {
-    check_one_of(probe, PROBE_HANDLERS, &format!("`{name}`"), problems);
+    check_one_of(probe, PROBE_HANDLERS, format_args!("`{name}`"), problems);
     if name != "readinessProbe"
         && let Some(threshold) = probe.get("successThreshold")
         && threshold.int().is_some_and(|threshold| threshold > 1)

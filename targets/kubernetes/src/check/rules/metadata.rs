@@ -3,6 +3,7 @@
 use plat_model::schema::ObjectKind;
 use plat_model::text::{self, TextKind};
 
+use super::plain::is_surely;
 use super::{At, Problem, ProblemKind, check_key, check_text, selector};
 
 /// What the annotations of an object may come to, keys and values together.
@@ -53,7 +54,9 @@ pub(super) fn labels_and_annotations(metadata: At<'_, '_>, problems: &mut Vec<Pr
     let mut size = 0;
     for (key, value) in annotations.entries() {
         // Capitals in a prefix are refused for labels only.
-        if text::check(TextKind::LabelKey, &key.to_lowercase()).is_err() {
+        let is_fine = is_surely(TextKind::LabelKey, key)
+            || text::check(TextKind::LabelKey, &key.to_lowercase()).is_ok();
+        if !is_fine {
             check_key(value, TextKind::LabelKey, key, problems);
         }
         size += key.len() + value.text().map_or(0, str::len);
@@ -106,10 +109,6 @@ fn longest_name(group: &str, kind: &str) -> Option<(usize, &'static str)> {
         ("apps", "StatefulSet") => (
             52,
             "Its pods carry the name and a checksum as a label of 63 characters.",
-        ),
-        ("apps", "DaemonSet" | "Deployment" | "ReplicaSet") => (
-            63,
-            "Its name begins those of its pods, which are the host names of their containers.",
         ),
         _ => return None,
     })

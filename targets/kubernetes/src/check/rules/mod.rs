@@ -4,12 +4,15 @@ mod config;
 mod container;
 mod metadata;
 mod network;
+mod plain;
 mod pod;
 mod rbac;
 mod scaling;
 mod service;
 mod storage;
 mod workload;
+
+use std::fmt;
 
 use plat_model::schema::ObjectKind;
 use plat_model::text::{self, TextKind};
@@ -80,6 +83,9 @@ pub(super) fn check_key(at: At<'_, '_>, kind: TextKind, key: &str, problems: &mu
 }
 
 fn text_problem(at: At<'_, '_>, kind: TextKind, text: &str) -> Option<Problem> {
+    if plain::is_surely(kind, text) {
+        return None;
+    }
     let error = text::check(kind, text).err()?;
     let mut problem = at.problem(ProblemKind::WrongName, error.message.clone());
     problem.suggestion = error
@@ -97,6 +103,12 @@ fn amount(at: At<'_, '_>) -> Option<Rational> {
         Value::Int(number) => Some(Rational::from(*number)),
         _ => None,
     }
+}
+
+/// Whether a quantity is less than nothing.
+fn is_negative(at: At<'_, '_>) -> bool {
+    let may_be = at.text().is_none_or(|text| text.starts_with('-'));
+    may_be && amount(at).is_some_and(|amount| amount < 0.into())
 }
 
 /// Finds texts that occur twice: `key` of each element, or the element itself when there is none.
@@ -121,8 +133,39 @@ fn check_unique(list: At<'_, '_>, key: &str, noun: &str, problems: &mut Vec<Prob
     }
 }
 
+/// Finds ports of one number and protocol. `owner` is what has the ports.
+fn check_unique_ports(ports: At<'_, '_>, number: &str, owner: &str, problems: &mut Vec<Problem>) {
+    for (index, port) in ports.elements().enumerate() {
+        let Some(own) = port_of(port, number) else {
+            continue;
+        };
+        if let Some(first) = ports
+            .elements()
+            .take(index)
+            .find(|other| port_of(*other, number) == Some(own))
+        {
+            let message = format!("two ports of this {owner} are {}/{}", own.0, own.1);
+            let mut problem = port.problem_at(number, ProblemKind::Contradiction, message);
+            problem.related(&first, "the first one is here");
+            problems.push(problem);
+        }
+    }
+}
+
+fn port_of<'a>(port: At<'a, '_>, number: &str) -> Option<(i64, &'a str)> {
+    Some((
+        port.int_of(number)?,
+        port.text_of("protocol").unwrap_or("TCP"),
+    ))
+}
+
 /// Finds which of several fields are set, of which exactly one must be.
-fn check_one_of(at: At<'_, '_>, fields: &[&str], what: &str, problems: &mut Vec<Problem>) {
+fn check_one_of(
+    at: At<'_, '_>,
+    fields: &[&str],
+    what: fmt::Arguments<'_>,
+    problems: &mut Vec<Problem>,
+) {
     let mut set = at.entries().filter(|(key, _)| fields.contains(key));
     match (set.next(), set.next()) {
         (Some(_), None) => {}

@@ -188,7 +188,12 @@ fn check_path(at: At<'_, '_>, problems: &mut Vec<Problem>) {
 }
 
 fn check_backend(backend: At<'_, '_>, problems: &mut Vec<Problem>) {
-    check_one_of(backend, &["service", "resource"], "a backend", problems);
+    check_one_of(
+        backend,
+        &["service", "resource"],
+        format_args!("a backend"),
+        problems,
+    );
     let Some(service) = backend.get("service") else {
         return;
     };
@@ -196,7 +201,12 @@ fn check_backend(backend: At<'_, '_>, problems: &mut Vec<Problem>) {
         check_text(name, TextKind::Rfc1035Label, problems);
     }
     match service.get("port") {
-        Some(port) => check_one_of(port, &["name", "number"], "the port of a service", problems),
+        Some(port) => check_one_of(
+            port,
+            &["name", "number"],
+            format_args!("the port of a service"),
+            problems,
+        ),
         None => problems.push(service.problem_at(
             "port",
             ProblemKind::MissingField,

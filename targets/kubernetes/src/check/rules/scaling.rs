@@ -73,7 +73,7 @@ fn check_metric(metric: At<'_, '_>, problems: &mut Vec<Problem>) {
         return;
     };
     let fields = TARGETS.map(|(_, field)| field);
-    check_one_of(target, &fields, "`target`", problems);
+    check_one_of(target, &fields, format_args!("`target`"), problems);
     let Some(kind) = target.text_of("type") else {
         return;
     };
@@ -97,7 +97,7 @@ pub(super) fn budget(spec: At<'_, '_>, problems: &mut Vec<Problem>) {
         check_one_of(
             spec,
             &["minAvailable", "maxUnavailable"],
-            "a disruption budget",
+            format_args!("a disruption budget"),
             problems,
         );
     }

@@ -2,7 +2,9 @@
 
 use plat_model::text::TextKind;
 
-use super::{At, Problem, ProblemKind, check_port, check_text, check_unique, selector};
+use super::{
+    At, Problem, ProblemKind, check_port, check_text, check_unique, check_unique_ports, selector,
+};
 
 pub(super) fn check(spec: At<'_, '_>, problems: &mut Vec<Problem>) {
     let kind = spec.text_of("type").unwrap_or("ClusterIP");
@@ -76,14 +78,9 @@ pub(super) fn check(spec: At<'_, '_>, problems: &mut Vec<Problem>) {
 
 fn check_ports(ports: At<'_, '_>, outside: bool, problems: &mut Vec<Problem>) {
     check_unique(ports, "name", "ports", problems);
+    check_unique_ports(ports, "port", "service", problems);
     let several = ports.elements().nth(1).is_some();
-    let key = |port: &At<'_, '_>| {
-        Some((
-            port.int_of("port")?,
-            port.text_of("protocol").unwrap_or("TCP").to_owned(),
-        ))
-    };
-    for (index, port) in ports.elements().enumerate() {
+    for port in ports.elements() {
         match port.get("name") {
             Some(name) => check_text(name, TextKind::DnsLabel, problems),
             None if several => {
@@ -101,17 +98,6 @@ fn check_ports(ports: At<'_, '_>, outside: bool, problems: &mut Vec<Problem>) {
         {
             let message = "`nodePort` is for services of type `NodePort` or `LoadBalancer`";
             problems.push(node.problem(ProblemKind::Contradiction, message));
-        }
-        let Some((number, protocol)) = key(&port) else {
-            continue;
-        };
-        let same =
-            |other: &At<'_, '_>| key(other).is_some_and(|(n, p)| n == number && p == protocol);
-        if let Some(first) = ports.elements().take(index).find(same) {
-            let message = format!("two ports of this service are {number}/{protocol}");
-            let mut problem = port.problem_at("port", ProblemKind::Contradiction, message);
-            problem.related(&first, "the first one is here");
-            problems.push(problem);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Claims of storage, and the limits and quotas of a namespace.
 
-use super::{At, Problem, ProblemKind, amount};
+use super::{At, Problem, ProblemKind, amount, is_negative};
 
 pub(super) fn claim(spec: At<'_, '_>, problems: &mut Vec<Problem>) {
     if spec
@@ -78,7 +78,7 @@ pub(super) fn limit_range(spec: At<'_, '_>, problems: &mut Vec<Problem>) {
 pub(super) fn quota(spec: At<'_, '_>, problems: &mut Vec<Problem>) {
     let Some(hard) = spec.get("hard") else { return };
     for (resource, value) in hard.entries() {
-        if amount(value).is_some_and(|amount| amount < 0.into()) {
+        if is_negative(value) {
             problems.push(value.problem(
                 ProblemKind::WrongValue,
                 format!("this quota of {resource} is less than nothing"),
