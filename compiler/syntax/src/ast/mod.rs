@@ -47,3 +47,5 @@ pub use service::*;
 pub use strings::*;
 pub use traits::*;
 pub use types::*;
+
+pub use rowan::ast::{AstChildren, AstNode, AstPtr};

@@ -162,7 +162,7 @@ impl Layout<'_, '_> {
         match self.nodes.last().map(|open| open.node.kind) {
             Some(FILE) => self.separate_items(),
             Some(parent) if is_block(parent) || is_list(parent) => {
-                self.separate_elements(node.kind)
+                self.separate_elements(node.kind);
             }
             _ => {}
         }
@@ -220,7 +220,7 @@ impl Layout<'_, '_> {
             (L_BRACE, USE_GROUP) => self.open(index, ""),
             (L_BRACE, _) if is_block(parent) => self.open(index, " "),
             (L_PAREN | CALL_OPEN | L_BRACKET | INDEX_OPEN, _) if is_list(parent) => {
-                self.open(index, "")
+                self.open(index, "");
             }
             (L_PAREN | CALL_OPEN, PAREN_EXPR) => self.open_parentheses(index),
             _ => {}

@@ -63,7 +63,7 @@ pub fn format_parsed(text: &str, parse: &Parse) -> Result<String, FormatError> {
         return Ok(text.to_owned());
     }
     let source = source::Source::new(text, parse);
-    let formatted = printer::print(text, &layout::layout(&source));
+    let formatted = printer::print(text, &layout::layout(&source), source.ends_as_it_is);
     check_same(text, &formatted)?;
     Ok(formatted)
 }

@@ -5,7 +5,7 @@ use super::{MAX_WIDTH, layout::Op};
 const INDENTATION: usize = 2;
 
 /// Prints the instructions; ranges in them are of `source`.
-pub(super) fn print(source: &str, ops: &[Op]) -> String {
+pub(super) fn print(source: &str, ops: &[Op], ends_as_it_is: bool) -> String {
     let mut printer = Printer {
         source,
         out: String::with_capacity(source.len()),
@@ -13,17 +13,21 @@ pub(super) fn print(source: &str, ops: &[Op]) -> String {
         depth: 0,
         line_depth: 0,
         at_line_start: true,
+        token_end: 0,
     };
     // Whether the groups that are open are broken, the innermost last.
     let mut broken: Vec<bool> = Vec::new();
     for (index, op) in ops.iter().enumerate() {
         let in_broken = broken.last().copied().unwrap_or(true);
         match op {
-            Op::Text(range) => printer.text(&source[range.clone()]),
+            Op::Text(range) => {
+                printer.text(&source[range.clone()]);
+                printer.token_end = printer.out.len();
+            }
             Op::Comment(range) => printer.text(source[range.clone()].trim_end()),
             Op::Str(text) => printer.text(text),
             Op::Begin { forced, .. } => {
-                broken.push(in_broken && (*forced || !printer.fits(&ops[index + 1..])))
+                broken.push(in_broken && (*forced || !printer.fits(&ops[index + 1..])));
             }
             Op::End => {
                 broken.pop();
@@ -38,7 +42,7 @@ pub(super) fn print(source: &str, ops: &[Op]) -> String {
             Op::IfBroken(_) | Op::IfFlat(_) => {}
         }
     }
-    printer.finish()
+    printer.finish(ends_as_it_is)
 }
 
 struct Printer<'s> {
@@ -49,6 +53,8 @@ struct Printer<'s> {
     /// The depth at which the current line began.
     line_depth: usize,
     at_line_start: bool,
+    /// Where the last piece of the source ends.
+    token_end: usize,
 }
 
 impl Printer<'_> {
@@ -118,11 +124,14 @@ impl Printer<'_> {
         column <= MAX_WIDTH
     }
 
-    fn finish(mut self) -> String {
-        let end = self.out.trim_end_matches(['\n', '\r', ' ', '\t']).len();
-        self.out.truncate(end);
-        if !self.out.is_empty() {
-            self.out.push('\n');
+    /// The file ends with one line end. White space that a token ends with is not the formatter's.
+    fn finish(mut self, ends_as_it_is: bool) -> String {
+        if !ends_as_it_is {
+            let end = self.out.trim_end_matches(['\n', ' ', '\t']).len();
+            self.out.truncate(end.max(self.token_end));
+            if !self.out.is_empty() {
+                self.out.push('\n');
+            }
         }
         self.out
     }

@@ -19,6 +19,9 @@ pub(super) struct Source<'t> {
     pub(super) comments: Vec<Comment>,
     /// What stands behind the last token.
     pub(super) end: Gap,
+    /// Nothing may be added or removed at the end of the file: it ends in a string that was never closed, or in
+    /// something that is no token.
+    pub(super) ends_as_it_is: bool,
     /// How many line breaks stand before or in each token and those before it.
     breaks: Vec<u32>,
 }
@@ -102,6 +105,7 @@ impl<'t> Source<'t> {
                 tokens: Vec::new(),
                 comments: Vec::new(),
                 end: Gap::default(),
+                ends_as_it_is: ends_in_string(&root),
                 breaks: Vec::new(),
             },
             gap: Gap::default(),
@@ -184,6 +188,7 @@ impl Builder<'_> {
             }
         }
         self.source.end = self.take_gap(self.source.text.len());
+        self.source.ends_as_it_is |= self.source.end.verbatim.is_some();
     }
 
     fn enter(&mut self, node: &SyntaxNode) {
@@ -425,4 +430,16 @@ fn chain_breaks(node: &SyntaxNode) -> bool {
         link = node.first_child().filter(|left| chain(left) == Some(kind));
     }
     false
+}
+
+/// The file ends in a string that was never closed.
+fn ends_in_string(root: &SyntaxNode) -> bool {
+    let unclosed = |node: SyntaxNode| {
+        node.kind() == STRING
+            && node
+                .last_child_or_token()
+                .is_none_or(|last| last.kind() != STR_END)
+    };
+    root.last_token()
+        .is_some_and(|token| token.parent_ancestors().any(unclosed))
 }

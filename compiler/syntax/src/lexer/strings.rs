@@ -238,7 +238,7 @@ impl Lexer<'_> {
                 self.report(|| unclosed_string(quotes, text, end));
             }
             Some(Mode::Interpolation { open_at, .. }) => {
-                self.report(|| unclosed_interpolation(open_at))
+                self.report(|| unclosed_interpolation(open_at));
             }
             None => {}
         }

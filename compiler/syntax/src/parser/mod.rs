@@ -94,6 +94,8 @@ struct Parser<'t> {
     in_block: bool,
     /// The line end before the current token has been passed.
     line_end_passed: bool,
+    /// The clauses of the blocks that are open, outermost first.
+    clauses: Vec<&'static [Word]>,
     /// The closing brackets that are still to come, outermost first.
     closers: Vec<SyntaxKind>,
     depth: u32,
@@ -103,6 +105,8 @@ struct Parser<'t> {
     too_deep_reported: bool,
     /// The token at which the last error was reported: a second one there would be a consequence of the first.
     last_error_at: usize,
+    /// An error was reported on the line of the last token.
+    line_has_error: bool,
     /// Errors are not kept while this is above zero.
     muted: u32,
     events: Vec<Event>,
@@ -119,11 +123,13 @@ impl<'t> Parser<'t> {
             limit: inputs.tokens.len() - 1,
             in_block: true,
             line_end_passed: true,
+            clauses: Vec::new(),
             closers: Vec::new(),
             depth: 0,
             height: 0,
             too_deep_reported: false,
             last_error_at: usize::MAX,
+            line_has_error: false,
             muted: 0,
             events: Vec::with_capacity(inputs.tokens.len() * 3),
             errors: Vec::new(),
@@ -138,10 +144,19 @@ impl<'t> Parser<'t> {
             return EOF;
         }
         let token = &self.tokens[self.pos];
-        if token.ends_line && self.in_block && !self.line_end_passed {
+        if !self.line_end_passed && self.line_end_counts(token) {
             NEWLINE
         } else {
             token.kind
+        }
+    }
+
+    /// In brackets line ends mean nothing, but no bracket reaches over the start of a declaration.
+    fn line_end_counts(&self, token: &Input) -> bool {
+        if self.in_block {
+            token.ends_line
+        } else {
+            token.starts_item
         }
     }
 
@@ -166,7 +181,7 @@ impl<'t> Parser<'t> {
             if self.pos + ahead >= self.limit {
                 return EOF;
             }
-            if self.in_block && self.tokens[self.pos + ahead].ends_line {
+            if self.line_end_counts(&self.tokens[self.pos + ahead]) {
                 return NEWLINE;
             }
         }
@@ -253,6 +268,9 @@ impl<'t> Parser<'t> {
     /// Takes the current token as another kind: a word as a keyword.
     fn bump_as(&mut self, kind: SyntaxKind) {
         if self.pos < self.limit {
+            if self.tokens[self.pos].on_new_line {
+                self.line_has_error = false;
+            }
             self.events.push(Event::Token(kind));
             self.pos += 1;
             self.line_end_passed = false;
@@ -284,6 +302,13 @@ impl<'t> Parser<'t> {
         self.line_end_passed = true;
     }
 
+    /// Passes a line end that an operator before it leaves open.
+    fn join_line(&mut self) {
+        if !self.at_item_start() {
+            self.line_end_passed = true;
+        }
+    }
+
     /// Passes line ends and commas.
     fn pass_separators(&mut self) {
         loop {
@@ -306,15 +331,24 @@ impl<'t> Parser<'t> {
     fn report(&mut self, error: impl FnOnce(&Self) -> SyntaxError) {
         let already = self.last_error_at == self.pos || self.token().after_error;
         self.last_error_at = self.pos;
+        self.line_has_error = true;
         if !already && self.muted == 0 && self.errors.len() <= MAX_ERRORS {
             let error = error(self);
             self.errors.push(error);
         }
     }
 
+    /// As [`Self::report`], for errors without advice of their own: on a line that is wrong already they say nothing new.
+    fn report_once_a_line(&mut self, error: impl FnOnce(&Self) -> SyntaxError) {
+        if self.line_has_error && !self.token().on_new_line {
+            self.last_error_at = self.pos;
+        }
+        self.report(error);
+    }
+
     /// Something else was expected here. `what` says in words what the reader would put here.
     fn expected(&mut self, what: &str) {
-        self.report(|p| {
+        self.report_once_a_line(|p| {
             let (range, found) = p.found();
             SyntaxError::new(
                 codes::UNEXPECTED,

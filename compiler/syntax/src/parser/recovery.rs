@@ -1,61 +1,16 @@
 //! Finding the way back after an error: what may be skipped, and where a declaration surely begins.
 
-use super::{Parser, words::Word};
+use super::Parser;
 use crate::{
     SyntaxKind::{self, *},
     error::{SyntaxError, codes},
 };
 
 impl Parser<'_> {
-    /// A declaration starts at the current token: at the start of a line, a word and the shape that only it has.
-    /// No entry of a body looks like this, so a body in which it stands was not closed.
+    /// A declaration starts at the current token. No entry of a body looks like this, so a body in which it stands was
+    /// not closed.
     pub(super) fn at_item_start(&self) -> bool {
-        (self.token().on_new_line || self.pos == 0) && self.starts_item(self.pos)
-    }
-
-    fn starts_item(&self, index: usize) -> bool {
-        let same_line = |ahead: usize| {
-            let at = index + ahead;
-            (at < self.limit && !self.tokens[at].on_new_line).then(|| self.tokens[at])
-        };
-        let token = self.token_at(index);
-        let Some(next) = same_line(1) else {
-            return token.kind == AT && self.annotation_leads_to_item(index);
-        };
-        match token.word {
-            Word::Pub => {
-                next.word.starts_named_item() || next.word == Word::Let || next.word == Word::Enum
-            }
-            Word::Test => next.kind == STR_START,
-            Word::Defaults => next.word == Word::For,
-            word if word.starts_named_item() => next.kind == IDENT,
-            _ => token.kind == AT && self.annotation_leads_to_item(index),
-        }
-    }
-
-    /// Entries of capabilities have annotations too, so look behind them, but not far.
-    fn annotation_leads_to_item(&self, mut index: usize) -> bool {
-        let last = (index + 64).min(self.limit);
-        let mut open = 0usize;
-        while index < last {
-            let token = self.tokens[index];
-            match token.kind {
-                CALL_OPEN | L_PAREN => open += 1,
-                R_PAREN => open = open.saturating_sub(1),
-                IDENT
-                    if open == 0
-                        && token.word != Word::Other
-                        && self.tokens[index - 1].kind != AT =>
-                {
-                    return self.starts_item(index);
-                }
-                IDENT | AT => {}
-                _ if open > 0 => {}
-                _ => return false,
-            }
-            index += 1;
-        }
-        false
+        self.token().starts_item && self.pos < self.limit
     }
 
     /// Puts the rest of a broken entry into an error node: up to the end of its line, a comma, the end of the block
@@ -79,7 +34,7 @@ impl Parser<'_> {
             }
             match kind {
                 L_BRACE | L_BRACKET | INDEX_OPEN | L_PAREN | CALL_OPEN => {
-                    open.push(closer_of(kind))
+                    open.push(closer_of(kind));
                 }
                 R_BRACE | R_BRACKET | R_PAREN => {
                     match open.iter().rposition(|closer| *closer == kind) {

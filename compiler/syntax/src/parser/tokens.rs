@@ -24,6 +24,9 @@ pub(super) struct Input {
     pub(super) word: Word,
     /// A line ends before it, in a way that ends an entry of a block [A15].
     pub(super) ends_line: bool,
+    /// It starts a line and surely a declaration: a word and the shape that only a declaration has. No bracket that is
+    /// still open can reach over it.
+    pub(super) starts_item: bool,
     /// A line ends before it, whatever that means.
     pub(super) on_new_line: bool,
     /// Text that the lexer reported stands between the token before it and this one.
@@ -100,6 +103,7 @@ pub(super) fn inputs(text: &str, lexed: &Lexed) -> Inputs {
                     kind,
                     word,
                     ends_line: false,
+                    starts_item: false,
                     on_new_line,
                     after_error,
                     spaced,
@@ -117,17 +121,17 @@ pub(super) fn inputs(text: &str, lexed: &Lexed) -> Inputs {
         spaced = true;
         start += token.len;
     }
-    join_lines(&mut tokens);
+    join_lines(text, &mut tokens);
     Inputs {
         tokens,
         interpolation_ends,
     }
 }
 
-/// Sets `ends_line` where a line end is not joined away by the tokens around it.
-fn join_lines(tokens: &mut [Input]) {
+/// Sets `ends_line` where a line end is not joined away by the tokens around it, and `starts_item`.
+fn join_lines(text: &str, tokens: &mut [Input]) {
     for index in 0..tokens.len() {
-        if !tokens[index].on_new_line {
+        if !tokens[index].on_new_line && index > 0 {
             continue;
         }
         let joined = match tokens[index].stray {
@@ -135,8 +139,50 @@ fn join_lines(tokens: &mut [Input]) {
             Stray::Operator => true,
             Stray::Other => false,
         };
-        tokens[index].ends_line = !joined && !continues_line(tokens, index);
+        let starts_item = starts_item(text, tokens, index);
+        tokens[index].starts_item = starts_item;
+        tokens[index].ends_line = starts_item || (!joined && !continues_line(tokens, index));
     }
+}
+
+fn starts_item(text: &str, tokens: &[Input], index: usize) -> bool {
+    let token = &tokens[index];
+    if token.kind == AT {
+        return annotation_leads_to_item(text, tokens, index);
+    }
+    let Some(next) = tokens.get(index + 1).filter(|next| !next.on_new_line) else {
+        return false;
+    };
+    match token.word {
+        Word::Pub => next.word.starts_named_item() || next.word == Word::Let,
+        Word::Test => next.kind == STR_START,
+        // `[defaults for x in xs]` is a list, and such a line is indented.
+        Word::Defaults => next.word == Word::For && is_at_margin(text, token),
+        word if word.starts_named_item() => next.kind == IDENT && !next.word.continues_value(),
+        _ => false,
+    }
+}
+
+fn is_at_margin(text: &str, token: &Input) -> bool {
+    token.start == 0 || text.as_bytes().get(token.start as usize - 1) == Some(&b'\n')
+}
+
+/// Entries of capabilities have annotations too, so look behind them, but not far.
+fn annotation_leads_to_item(text: &str, tokens: &[Input], at: usize) -> bool {
+    let mut open = 0usize;
+    for index in at..tokens.len().min(at + 64) {
+        let token = &tokens[index];
+        match token.kind {
+            CALL_OPEN | L_PAREN => open += 1,
+            R_PAREN => open = open.saturating_sub(1),
+            _ if open > 0 => {}
+            IDENT if tokens[index - 1].kind == AT => {}
+            IDENT => return starts_item(text, tokens, index),
+            AT => {}
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// `>` is not in this list although a comparison may end a line with it: it also ends a type, as in `list<int>`.

@@ -76,6 +76,12 @@ impl Word {
         matches!(self, And | Or | Not | Then | Else | In)
     }
 
+    /// Goes on with a value that stands before it on the line.
+    pub(crate) fn continues_value(self) -> bool {
+        use Word::*;
+        matches!(self, And | Or | Not | In | When | For | Where | Then | Else)
+    }
+
     /// Starts a declaration whose next token is a name.
     pub(super) fn starts_named_item(self) -> bool {
         use Word::*;

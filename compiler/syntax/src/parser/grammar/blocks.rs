@@ -3,44 +3,78 @@
 use super::*;
 use crate::parser::recovery::closer_of;
 
+/// What a kind of block consists of.
+pub(super) struct Body {
+    /// What an entry is called in an error.
+    pub(super) what: &'static str,
+    /// The words that start an entry other than a field.
+    pub(super) clauses: &'static [Word],
+    /// The declarations that may stand in it.
+    pub(super) items: &'static [Word],
+}
+
+impl Body {
+    /// A block without declarations in it.
+    pub(super) const fn of(what: &'static str, clauses: &'static [Word]) -> Self {
+        Body {
+            what,
+            clauses,
+            items: &[],
+        }
+    }
+}
+
 /// `'{' sep? ( entry ( sep entry )* sep? )? '}'`, when the current token is `{`.
 /// An `entry` that takes no token is passed over with an error.
-pub(super) fn block(p: &mut Parser<'_>, what: &str, mut entry: impl FnMut(&mut Parser<'_>)) {
+pub(super) fn block(
+    p: &mut Parser<'_>,
+    body: &'static Body,
+    mut entry: impl FnMut(&mut Parser<'_>),
+) {
     let open = p.pos;
     p.bump();
     let outer = p.set_in_block(true);
     p.closers.push(R_BRACE);
+    p.clauses.push(body.clauses);
     loop {
         p.pass_separators();
         if p.at(R_BRACE) || p.at_end() || wanted_outside(p) {
             break;
         }
-        if p.at_item_start() && !nested_item(p, what) {
+        if ends_unclosed(p, body, open) {
             break;
         }
         let before = p.pos;
         entry(p);
         if p.pos == before {
-            slips::not_an_entry(p, what);
+            slips::not_an_entry(p, body.what);
         }
         end_of_entry(p, Some(open));
         if p.pos == before {
             p.bump_as_error();
         }
     }
+    p.clauses.pop();
     p.closers.pop();
     close(p, open);
     p.set_in_block(outer);
 }
 
-/// Tests hold whole declarations; every other body in which one stands was not closed.
-fn nested_item(p: &Parser<'_>, what: &str) -> bool {
-    use Word::*;
-    what == TEST_ENTRY && matches!(p.word(), Service | Environment | Team | System)
+/// The closing brace of this block was forgotten: what stands here belongs further out. That is so for declarations,
+/// and for clauses that an outer block takes, if they are indented no further than the line of the opening brace.
+fn ends_unclosed(p: &Parser<'_>, body: &Body, open: usize) -> bool {
+    if p.at_item_start() {
+        return !body.items.contains(&p.word());
+    }
+    if p.word() == Word::Other || !p.token().on_new_line {
+        return false;
+    }
+    let word = fields::clause(p);
+    word != Word::Other
+        && !body.clauses.contains(&word)
+        && p.clauses.iter().any(|outer| outer.contains(&word))
+        && indentation(p, p.pos) <= indentation(p, open)
 }
-
-/// What the entries of a `test` are called; see [`nested_item`].
-pub(super) const TEST_ENTRY: &str = "`let`, a declaration or `expect`";
 
 /// Takes the closing bracket of the one at `open`, or reports that it is missing.
 pub(super) fn close(p: &mut Parser<'_>, open: usize) {
@@ -188,7 +222,7 @@ struct Bracketed {
 
 impl Bracketed {
     fn ends(&mut self, p: &Parser<'_>) -> bool {
-        matches!(p.current(), EOF | R_BRACE | R_BRACKET | R_PAREN) || self.left_open(p)
+        matches!(p.current(), EOF | NEWLINE | R_BRACE | R_BRACKET | R_PAREN) || self.left_open(p)
     }
 
     /// The closing bracket was forgotten: the next line reads as a field or declaration. In a call `a = 1` is an
@@ -197,12 +231,7 @@ impl Bracketed {
         if !p.token().on_new_line {
             return false;
         }
-        if p.at_item_start() {
-            return true;
-        }
-        let reads_as_field = p.at(IDENT)
-            && !p.word().is_never_a_name()
-            && (matches!(p.next(), EQ | PLUS_EQ | L_BRACE) || fields::clause(p) != Word::Other);
+        let reads_as_field = fields::reads_as_field(p);
         if !reads_as_field || p.tokens[self.open].kind != CALL_OPEN {
             return reads_as_field;
         }

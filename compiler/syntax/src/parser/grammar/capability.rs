@@ -2,16 +2,18 @@
 
 use super::*;
 
-/// The words that start an entry of a capability.
-const CLAUSES: &[Word] = &[
-    Word::Input,
-    Word::Output,
-    Word::Let,
-    Word::Edge,
-    Word::Require,
-    Word::Emit,
-    Word::Needs,
-];
+const CAPABILITY_BODY: Body = Body::of(
+    "a field or a clause like `input`",
+    &[
+        Word::Input,
+        Word::Output,
+        Word::Let,
+        Word::Edge,
+        Word::Require,
+        Word::Emit,
+        Word::Needs,
+    ],
+);
 
 /// `capability ::= 'capability' IDENT ( 'is' path ( ',' path )* )? capbody`
 pub(super) fn capability(p: &mut Parser<'_>) -> SyntaxKind {
@@ -47,7 +49,7 @@ pub(super) fn implementation(p: &mut Parser<'_>) -> SyntaxKind {
 fn body(p: &mut Parser<'_>) {
     if fields::expect_brace(p, "`{` and what the capability says") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, "a field or a clause like `input`", entry));
+        p.nested(|p| blocks::block(p, &CAPABILITY_BODY, entry));
         p.complete(body, CAP_BODY);
     }
 }
@@ -59,7 +61,7 @@ fn entry(p: &mut Parser<'_>) {
         items::annotation(p);
     }
     let annotated = !marker.is_empty(&p.events);
-    let kind = match slips::clause_or_misspelt(p, CLAUSES) {
+    let kind = match slips::clause_or_misspelt(p, CAPABILITY_BODY.clauses) {
         Word::Input => Some(input(p)),
         Word::Output => Some(output(p)),
         Word::Let => Some(types::let_(p)),

@@ -7,7 +7,10 @@ use super::{
 
 /// `expr`, or an error that says what should stand here.
 pub(super) fn value(p: &mut Parser<'_>, what: &str) {
-    if !expression(p) {
+    if p.in_block && p.token().on_new_line && fields::reads_as_field(p) {
+        // `a =` and then the next field: the line end that `=` joins away was meant.
+        slips::value_left_out(p, what);
+    } else if !expression(p) {
         slips::no_value(p, what);
     }
 }
@@ -212,7 +215,7 @@ fn record(p: &mut Parser<'_>) -> Completed {
     let marker = p.start();
     let mut comprehension = false;
     p.nested(|p| {
-        blocks::block(p, fields::FIELD_WHAT, |p| {
+        blocks::block(p, &fields::FIELDS_OF, |p| {
             let computed = p.at(L_BRACKET);
             fields::field(p);
             while computed && at_for_on_any_line(p) {
@@ -273,13 +276,15 @@ fn binder(p: &mut Parser<'_>) {
     }
 }
 
+const ARMS: Body = Body::of("an arm like `pattern => value`", &[]);
+
 /// `match ::= 'match' or '{' sep? arm ( sep arm )* sep? '}'`
 fn match_expression(p: &mut Parser<'_>) -> Completed {
     let marker = p.start();
     p.bump_keyword();
     operand(p, "a value after `match`");
     if fields::expect_brace(p, "`{` and the arms of the `match`") {
-        p.nested(|p| blocks::block(p, "an arm like `pattern => value`", arm));
+        p.nested(|p| blocks::block(p, &ARMS, arm));
     }
     p.complete(marker, MATCH_EXPR)
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub(super) const FIELD_WHAT: &str = "a field";
+pub(super) const FIELDS_OF: Body = Body::of("a field", &[]);
 
 /// `fields ::= '{' sep? ( field ( sep field )* sep? )? '}'`
 pub(super) fn fields(p: &mut Parser<'_>, what: &str) -> bool {
@@ -10,7 +10,7 @@ pub(super) fn fields(p: &mut Parser<'_>, what: &str) -> bool {
         return false;
     }
     let marker = p.start();
-    p.nested(|p| blocks::block(p, FIELD_WHAT, field));
+    p.nested(|p| blocks::block(p, &FIELDS_OF, field));
     p.complete(marker, FIELDS);
     true
 }
@@ -169,6 +169,16 @@ pub(super) fn expect_value(p: &mut Parser<'_>, after: &str) {
 /// `a = 1`, `a.b = 1`, `a {`: the words of clauses are fields if one of these follows.
 pub(super) fn followed_as_field(p: &Parser<'_>) -> bool {
     matches!(p.next(), EQ | PLUS_EQ | COLON | L_BRACE | DOT | INDEX_OPEN)
+}
+
+/// The current token starts a field or clause and no value: said of a line that brackets or an operator leave open.
+pub(super) fn reads_as_field(p: &Parser<'_>) -> bool {
+    let next = p.token_at(p.pos + 1);
+    p.at(IDENT)
+        && !p.word().is_never_a_name()
+        && !next.on_new_line
+        && !next.word.continues_value()
+        && (matches!(p.next(), EQ | PLUS_EQ | L_BRACE) || clause(p) != Word::Other)
 }
 
 /// The clause whose word is the current token, if that word starts one here: what follows must be able to go on with it.

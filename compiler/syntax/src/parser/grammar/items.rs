@@ -2,6 +2,9 @@
 
 use super::*;
 
+const USED_NAMES: Body = Body::of("a name", &[]);
+const FACT_BODY_OF: Body = Body::of("a field or `in`", &[Word::In]);
+
 /// `item ::= annotation* 'pub'? decl`
 pub(super) fn item(p: &mut Parser<'_>) {
     let marker = p.start();
@@ -88,7 +91,7 @@ fn use_(p: &mut Parser<'_>) -> SyntaxKind {
     if p.at(DOT) && p.next() == L_BRACE {
         p.bump();
         let group = p.start();
-        blocks::block(p, "a name", |p| {
+        blocks::block(p, &USED_NAMES, |p| {
             p.eat(IDENT);
         });
         p.complete(group, USE_GROUP);
@@ -116,7 +119,7 @@ fn fact(p: &mut Parser<'_>, kind: SyntaxKind) -> SyntaxKind {
     if fields::expect_brace(p, "`{` and the fields") {
         let body = p.start();
         p.nested(|p| {
-            blocks::block(p, "a field or `in`", |p| match fields::clause(p) {
+            blocks::block(p, &FACT_BODY_OF, |p| match fields::clause(p) {
                 Word::In => service::in_block(p),
                 _ => fields::field(p),
             });

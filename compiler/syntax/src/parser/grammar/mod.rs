@@ -12,6 +12,8 @@ mod slips;
 mod strings;
 mod types;
 
+use blocks::Body;
+
 use super::{Parser, events::Completed, words::Word};
 use crate::{
     SyntaxKind::{self, *},

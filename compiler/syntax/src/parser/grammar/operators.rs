@@ -122,7 +122,7 @@ fn take_operator(p: &mut Parser<'_>, tokens: usize) {
         _ => p.bump(),
     }
     // The operator leaves the line open, also `>`, of which the token source cannot know that it is one.
-    p.pass_line_end();
+    p.join_line();
 }
 
 /// `not`, `-`, `if`, or a value with what is glued to it.
@@ -159,9 +159,9 @@ fn prefix(p: &mut Parser<'_>, power: Power) -> Option<Operand> {
     };
     let marker = p.start();
     if p.at(IDENT) {
-        p.bump_keyword()
+        p.bump_keyword();
     } else {
-        p.bump_as(NEG)
+        p.bump_as(NEG);
     }
     let ((), height) = p.measured(|p| {
         p.nested(|p| {

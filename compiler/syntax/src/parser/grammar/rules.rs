@@ -2,6 +2,24 @@
 
 use super::*;
 
+const GUARDRAIL_BODY_OF: Body = Body::of(
+    "a field, `let`, `for` or `require`",
+    &[Word::Let, Word::For, Word::Require],
+);
+const MIGRATION_BODY_OF: Body = Body::of(
+    "a field, `rename`, `move`, `drop` or `set`",
+    &[Word::Rename, Word::Move, Word::Drop, Word::Set],
+);
+const PIPE_BODY_OF: Body = Body::of(
+    "a field, `stage`, `step` or `slot`",
+    &[Word::Stage, Word::Step, Word::Slot],
+);
+const TEST_BODY_OF: Body = Body {
+    what: "`let`, a declaration or `expect`",
+    clauses: &[Word::Let, Word::Expect],
+    items: &[Word::Service, Word::Environment, Word::Team, Word::System],
+};
+
 /// `guardrail ::= 'guardrail' IDENT '{' sep? ( ruleent ( sep ruleent )* sep? )? '}'`
 pub(super) fn guardrail(p: &mut Parser<'_>) -> SyntaxKind {
     p.bump_keyword();
@@ -9,16 +27,12 @@ pub(super) fn guardrail(p: &mut Parser<'_>) -> SyntaxKind {
     if fields::expect_brace(p, "`{` and the rule") {
         let body = p.start();
         p.nested(|p| {
-            blocks::block(
-                p,
-                "a field, `let`, `for` or `require`",
-                |p| match fields::clause(p) {
-                    Word::Let => in_node(p, types::let_),
-                    Word::For => expressions::for_clause(p),
-                    Word::Require => in_node(p, capability::require),
-                    _ => fields::field(p),
-                },
-            );
+            blocks::block(p, &GUARDRAIL_BODY_OF, |p| match fields::clause(p) {
+                Word::Let => in_node(p, types::let_),
+                Word::For => expressions::for_clause(p),
+                Word::Require => in_node(p, capability::require),
+                _ => fields::field(p),
+            });
         });
         p.complete(body, GUARDRAIL_BODY);
     }
@@ -39,7 +53,7 @@ pub(super) fn test(p: &mut Parser<'_>) -> SyntaxKind {
     strings::expect_string(p, "what is tested, in quotes");
     if fields::expect_brace(p, "`{` and the test") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, blocks::TEST_ENTRY, test_entry));
+        p.nested(|p| blocks::block(p, &TEST_BODY_OF, test_entry));
         p.complete(body, TEST_BODY);
     }
     TEST
@@ -78,11 +92,7 @@ pub(super) fn migration(p: &mut Parser<'_>) -> SyntaxKind {
     if fields::expect_brace(p, "`{` and the steps") {
         let body = p.start();
         p.nested(|p| {
-            blocks::block(
-                p,
-                "a field, `rename`, `move`, `drop` or `set`",
-                migration_entry,
-            )
+            blocks::block(p, &MIGRATION_BODY_OF, migration_entry);
         });
         p.complete(body, MIGRATION_BODY);
     }
@@ -99,13 +109,11 @@ fn migration_entry(p: &mut Parser<'_>) {
     p.bump_keyword();
     fields::keypath(p);
     match word {
-        Word::Rename | Word::Move => {
-            if p.expect_word(Word::To, "`to` and the new path") {
-                if fields::at_key(p, 0) {
-                    fields::keypath(p);
-                } else {
-                    p.expected("the new path");
-                }
+        Word::Rename | Word::Move if p.expect_word(Word::To, "`to` and the new path") => {
+            if fields::at_key(p, 0) {
+                fields::keypath(p);
+            } else {
+                p.expected("the new path");
             }
         }
         Word::Set => fields::expect_value(p, "the path"),
@@ -127,7 +135,7 @@ pub(super) fn pipeline(p: &mut Parser<'_>) -> SyntaxKind {
 fn pipeline_body(p: &mut Parser<'_>) {
     if fields::expect_brace(p, "`{` and the stages") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, "a field, `stage`, `step` or `slot`", pipeline_entry));
+        p.nested(|p| blocks::block(p, &PIPE_BODY_OF, pipeline_entry));
         p.complete(body, PIPE_BODY);
     }
 }

@@ -2,17 +2,21 @@
 
 use super::*;
 
-/// The words that start an entry of a service.
-const CLAUSES: &[Word] = &[
-    Word::Needs,
-    Word::Calls,
-    Word::Expose,
-    Word::In,
-    Word::Patch,
-    Word::Emit,
-    Word::Renamed,
-    Word::Let,
-];
+const SERVICE_BODY_OF: Body = Body::of(
+    "a field or a clause like `needs`",
+    &[
+        Word::Needs,
+        Word::Calls,
+        Word::Expose,
+        Word::In,
+        Word::Patch,
+        Word::Emit,
+        Word::Renamed,
+        Word::Let,
+    ],
+);
+
+const IN_BODY_OF: Body = Body::of("a field or `patch`", &[Word::Patch]);
 
 /// `'service' IDENT ':' path only? servicebody`, and `resource` likewise.
 pub(super) fn service(p: &mut Parser<'_>, kind: SyntaxKind) -> SyntaxKind {
@@ -33,7 +37,7 @@ pub(super) fn service(p: &mut Parser<'_>, kind: SyntaxKind) -> SyntaxKind {
     only(p);
     if fields::expect_brace(p, "`{` and what the declaration says") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, "a field or a clause like `needs`", entry));
+        p.nested(|p| blocks::block(p, &SERVICE_BODY_OF, entry));
         p.complete(body, SERVICE_BODY);
     }
     kind
@@ -41,7 +45,7 @@ pub(super) fn service(p: &mut Parser<'_>, kind: SyntaxKind) -> SyntaxKind {
 
 /// `serviceent ::= field | let | needs | calls | expose | inblock | patch | extra | renamed`
 fn entry(p: &mut Parser<'_>) {
-    match slips::clause_or_misspelt(p, CLAUSES) {
+    match slips::clause_or_misspelt(p, SERVICE_BODY_OF.clauses) {
         Word::Needs => in_node(p, needs),
         Word::Calls => calls(p),
         Word::Expose => expose(p),
@@ -127,7 +131,7 @@ pub(super) fn in_block(p: &mut Parser<'_>) {
     if fields::expect_brace(p, "`{` and the values") {
         let body = p.start();
         p.nested(|p| {
-            blocks::block(p, "a field or `patch`", |p| match fields::clause(p) {
+            blocks::block(p, &IN_BODY_OF, |p| match fields::clause(p) {
                 Word::Patch => patch(p),
                 word @ (Word::Needs | Word::Calls | Word::Expose) => slips::edge_in_block(p, word),
                 _ => fields::field(p),
@@ -200,7 +204,7 @@ pub(super) fn defaults(p: &mut Parser<'_>) -> SyntaxKind {
     }
     if fields::expect_brace(p, "`{` and the values") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, fields::FIELD_WHAT, fields::field));
+        p.nested(|p| blocks::block(p, &fields::FIELDS_OF, fields::field));
         p.complete(body, DEFAULTS_BODY);
     }
     DEFAULTS

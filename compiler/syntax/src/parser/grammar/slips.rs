@@ -114,7 +114,7 @@ pub(super) fn starts_unknown_clause(p: &mut Parser<'_>) -> bool {
     }
     let text = p.text_of(p.pos);
     let word = p.word();
-    p.report(|p| {
+    p.report_once_a_line(|p| {
         let range = p.range_of(p.pos);
         if word != Word::Other {
             return SyntaxError::new(
@@ -198,7 +198,7 @@ pub(super) fn not_separated(p: &mut Parser<'_>) {
             .fix("insert a comma", vec![(range_at(end, 0), ",".to_owned())])
         });
     }
-    p.report(|p| {
+    p.report_once_a_line(|p| {
         let (range, found) = p.found();
         let error = SyntaxError::new(
             codes::NOT_SEPARATED,
@@ -316,7 +316,7 @@ pub(super) fn double_equals(p: &mut Parser<'_>) {
 /// A key, and then nothing that sets it.
 pub(super) fn key_without_value(p: &mut Parser<'_>) {
     let text = p.text_of(p.pos.saturating_sub(1));
-    p.report(|p| {
+    p.report_once_a_line(|p| {
         let (range, found) = p.found();
         let error = SyntaxError::new(
             codes::UNEXPECTED,
@@ -329,6 +329,22 @@ pub(super) fn key_without_value(p: &mut Parser<'_>) {
             }
             _ => error,
         }
+    });
+}
+
+/// `a =` at the end of a line, before the next field.
+pub(super) fn value_left_out(p: &mut Parser<'_>, what: &str) {
+    p.report(|p| {
+        let range = p.range_of(p.pos.saturating_sub(1));
+        SyntaxError::new(
+            codes::UNEXPECTED,
+            range,
+            format!("expected {what}, found the end of the line"),
+        )
+        .also(
+            p.range_of(p.pos),
+            "the next line reads as an entry of its own",
+        )
     });
 }
 

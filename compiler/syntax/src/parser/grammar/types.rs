@@ -2,6 +2,9 @@
 
 use super::*;
 
+const DECLARED_FIELDS: Body = Body::of("a field like `name: type`", &[]);
+const VARIANTS: Body = Body::of("a variant", &[]);
+
 /// `':' type`, when a type must stand here.
 pub(super) fn type_annotation(p: &mut Parser<'_>, after: &str) {
     if p.expect(COLON, &format!("`:` and a type after {after}")) {
@@ -109,7 +112,7 @@ fn refinement(p: &mut Parser<'_>) {
 /// `recordtype ::= '{' sep? ( fielddecl ( sep fielddecl )* sep? )? '}'`
 pub(super) fn record_type(p: &mut Parser<'_>) {
     let marker = p.start();
-    p.nested(|p| blocks::block(p, "a field like `name: type`", field_declaration));
+    p.nested(|p| blocks::block(p, &DECLARED_FIELDS, field_declaration));
     p.complete(marker, RECORD_TYPE);
 }
 
@@ -145,7 +148,7 @@ pub(super) fn enumeration(p: &mut Parser<'_>) -> SyntaxKind {
     p.expect_name("a name for the enum");
     if fields::expect_brace(p, "`{` and the variants") {
         let body = p.start();
-        blocks::block(p, "a variant", variant);
+        blocks::block(p, &VARIANTS, variant);
         p.complete(body, ENUM_BODY);
     }
     ENUM

@@ -1,0 +1,1 @@
+//! Every part of every rule can be reached without touching raw nodes.

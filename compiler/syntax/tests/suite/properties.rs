@@ -1,0 +1,108 @@
+//! What holds for every text.
+
+use plat_syntax::{format::format, lexer::lex, parse};
+use proptest::prelude::*;
+
+use crate::generator;
+
+fn round_trips(text: &str) -> Result<(), TestCaseError> {
+    let lexed: usize = lex(text)
+        .tokens
+        .iter()
+        .map(|token| token.len as usize)
+        .sum();
+    prop_assert_eq!(lexed, text.len());
+    let parse = parse(text);
+    prop_assert_eq!(parse.syntax().text().to_string(), text);
+    let end = u32::try_from(text.len()).expect("short");
+    for error in &parse.errors {
+        prop_assert!(u32::from(error.range.end()) <= end);
+        prop_assert!(
+            text.is_char_boundary(error.range.start().into())
+                && text.is_char_boundary(error.range.end().into())
+        );
+        prop_assert!(!error.message.is_empty());
+        for (range, _) in error
+            .fix
+            .iter()
+            .flat_map(|fix| &fix.edits)
+            .chain(&error.secondary)
+        {
+            prop_assert!(
+                text.is_char_boundary(range.start().into())
+                    && text.is_char_boundary(range.end().into())
+            );
+        }
+    }
+    Ok(())
+}
+
+fn formats(text: &str) -> Result<(), TestCaseError> {
+    let formatted = match format(text) {
+        Ok(formatted) => formatted,
+        Err(error) => return Err(TestCaseError::fail(format!("{error}\n{text}"))),
+    };
+    let again = format(&formatted);
+    prop_assert_eq!(
+        again.as_ref(),
+        Ok(&formatted),
+        "formatting twice is formatting once"
+    );
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_round_trips(text in any::<String>()) {
+        round_trips(&text)?;
+    }
+
+    #[test]
+    fn any_soup_round_trips(text in generator::soup()) {
+        round_trips(&text)?;
+    }
+
+    #[test]
+    fn any_soup_formats(text in generator::soup()) {
+        formats(&text)?;
+    }
+
+    #[test]
+    fn well_formed_files_have_no_errors(text in generator::file()) {
+        round_trips(&text)?;
+        let errors = parse(&text).errors;
+        prop_assert!(errors.is_empty(), "{text}\n{errors:#?}");
+    }
+
+    #[test]
+    fn well_formed_files_format(text in generator::file()) {
+        formats(&text)?;
+        let formatted = format(&text).expect("checked");
+        prop_assert!(parse(&formatted).errors.is_empty(), "{formatted}");
+        for line in formatted.lines().filter(|_| !formatted.contains("\"\"\"")) {
+            prop_assert_eq!(line.trim_end(), line, "no white space at the end of a line");
+        }
+    }
+
+    #[test]
+    fn cut_files_round_trip_and_format(text in generator::file(), at in any::<prop::sample::Index>()) {
+        let mut end = at.index(text.len() + 1);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        round_trips(&text[..end])?;
+        formats(&text[..end])?;
+    }
+
+    #[test]
+    fn line_ends_make_no_difference(text in generator::file()) {
+        let unix = text.replace("\r\n", "\n");
+        let windows = unix.replace('\n', "\r\n");
+        prop_assert!(parse(&windows).errors.is_empty(), "{windows}");
+        if !unix.contains("\"\"\"") {
+            prop_assert_eq!(format(&windows), format(&unix));
+        }
+    }
+}
