@@ -3,15 +3,40 @@
 //! The driver finds a project on disk, keeps the database of [`plat_semantics`] equal to it, runs all checks in parallel and writes
 //! what the targets make. It does not know the command line, nor how a finding is shown, nor any rule of the language.
 
+mod atomic;
 pub mod build;
 mod check;
 mod database;
 mod embedded;
+pub mod explain;
 mod files;
+pub mod formatting;
+pub mod graph;
+pub mod inventory;
 pub mod project;
 mod workspace;
 
+pub use atomic::{FileError, replace_file};
 pub use check::{CheckOptions, check};
 pub use database::Database;
 pub use files::Files;
-pub use workspace::{Arguments, EditError, Workspace};
+pub use plat_model::Date;
+pub use workspace::{Arguments, EditError, Size, Workspace};
+
+use std::path::Path;
+
+/// A path as people read it: below the folder where they are if it lies there, with `/`.
+#[must_use]
+pub fn shown_path(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = path
+        .strip_prefix(&here)
+        .or_else(|_| path.strip_prefix("."))
+        .unwrap_or(path);
+    let text = path.to_string_lossy().replace('\\', "/");
+    if text.is_empty() {
+        ".".to_owned()
+    } else {
+        text
+    }
+}

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::index::{Hash, Index};
 use super::layout::INDEX;
 use super::render::Artifact;
-use crate::project::reason;
+use crate::atomic::{FileError, replace_file};
 
 /// An output folder.
 #[derive(Debug)]
@@ -90,14 +90,7 @@ pub enum FolderError {
         files: Vec<String>,
     },
     /// The system refuses.
-    System {
-        /// What was tried, such as `write`.
-        verb: &'static str,
-        /// On what.
-        path: PathBuf,
-        /// Why it refuses.
-        error: io::Error,
-    },
+    System(FileError),
 }
 
 impl FolderError {
@@ -119,11 +112,7 @@ impl FolderError {
                     .note(list.join("\n"))
                     .help("move them away, or choose another folder with `--out`; nothing has been written")
             }
-            Self::System { verb, path, error } => {
-                let message = format!("cannot {verb} `{}`: {}", path.display(), reason(error));
-                Diagnostic::new(&codes::CANNOT_WRITE, message)
-                    .help("check the permissions and the space on the disk")
-            }
+            Self::System(error) => error.finding(),
         }
     }
 }
@@ -147,11 +136,11 @@ impl Folder {
             Ok(text) => Index::read(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Index::default(),
             Err(error) => {
-                return Err(FolderError::System {
+                return Err(FolderError::System(FileError {
                     verb: "read",
                     path,
                     error,
-                });
+                }));
             }
         };
         Ok(Self {
@@ -263,10 +252,12 @@ impl Folder {
             .collect();
         for folder in folders.into_iter().chain([".platc"]) {
             let path = self.root.join(folder);
-            fs::create_dir_all(&path).map_err(|error| FolderError::System {
-                verb: "create",
-                path,
-                error,
+            fs::create_dir_all(&path).map_err(|error| {
+                FolderError::System(FileError {
+                    verb: "create",
+                    path,
+                    error,
+                })
             })?;
         }
         write.par_iter().try_for_each(|(path, _)| {
@@ -277,10 +268,12 @@ impl Folder {
         })?;
         for (path, _) in &extra {
             let full = self.root.join(path);
-            fs::remove_file(&full).map_err(|error| FolderError::System {
-                verb: "delete",
-                path: full,
-                error,
+            fs::remove_file(&full).map_err(|error| {
+                FolderError::System(FileError {
+                    verb: "delete",
+                    path: full,
+                    error,
+                })
             })?;
         }
         self.remove_empty_folders(extra.iter().map(|(path, _)| path.as_str()));
@@ -305,11 +298,11 @@ impl Folder {
         let bytes = match fs::read(&full) {
             Ok(bytes) => bytes,
             Err(error) => {
-                return Err(FolderError::System {
+                return Err(FolderError::System(FileError {
                     verb: "read",
                     path: full,
                     error,
-                });
+                }));
             }
         };
         if wanted.is_some_and(|(artifact, _)| artifact.bytes == bytes) {
@@ -340,19 +333,8 @@ impl Folder {
         Index { files }
     }
 
-    /// Writes a file whole: through a temporary one beside it.
     fn write(&self, path: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        let full = self.root.join(path);
-        let temporary = temporary_beside(&full);
-        let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, &full));
-        written.map_err(|error| {
-            let _ = fs::remove_file(&temporary);
-            FolderError::System {
-                verb: "write",
-                path: full,
-                error,
-            }
-        })
+        replace_file(&self.root.join(path), bytes).map_err(FolderError::System)
     }
 
     fn remove_empty_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) {
@@ -373,18 +355,15 @@ enum State {
     Other,
 }
 
-fn temporary_beside(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
-}
-
 /// Collects the files below a folder that are not hidden. Links and other things that are no files count, so that nothing is
 /// written through them.
 fn collect(folder: &Path, prefix: &str, files: &mut BTreeSet<String>) -> Result<(), FolderError> {
-    let fail = |error| FolderError::System {
-        verb: "read",
-        path: folder.to_path_buf(),
-        error,
+    let fail = |error| {
+        FolderError::System(FileError {
+            verb: "read",
+            path: folder.to_path_buf(),
+            error,
+        })
     };
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,

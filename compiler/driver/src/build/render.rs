@@ -77,6 +77,22 @@ pub struct Rendered {
     pub complete: bool,
 }
 
+impl Rendered {
+    /// The folders that the artifacts speak for; nothing if they speak for all of the output.
+    #[must_use]
+    pub fn scope(&self) -> Option<Vec<String>> {
+        let layout = Layout {
+            format: ArtifactFormat::default(),
+        };
+        (!self.complete).then(|| {
+            self.environments
+                .iter()
+                .map(|name| layout.folder(name))
+                .collect()
+        })
+    }
+}
+
 /// An environment that was asked for and does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEnvironment {

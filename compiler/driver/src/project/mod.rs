@@ -11,8 +11,13 @@ mod walk;
 pub use load::{NoProject, PackageSource, ProjectSource, SourceText, find, load};
 pub use manifest::{Dependency, MANIFEST, Manifest};
 pub(crate) use paths::below;
-pub(crate) use read::{read_text, reason};
+pub(crate) use read::{Unreadable, read_text, reason, text_of_bytes};
 pub(crate) use walk::files_matching;
+
+/// The sources below any folder, sorted.
+pub(crate) fn sources_below(folder: &std::path::Path) -> Vec<String> {
+    walk::sources(folder, &folder.join("out")).files
+}
 
 /// How the paths of the standard library begin for people.
 pub const STDLIB_PREFIX: &str = "<std>/";

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use plat_diagnostics::{Diagnostic, FileId, Sources as _};
 use plat_semantics::db::{Module, Name, Package, Project, SourceFile};
+use plat_semantics::items::item_tree;
 use plat_semantics::problem::Problem;
 use rustc_hash::FxHashMap;
 
@@ -49,6 +50,17 @@ pub struct Workspace {
     index: FleetIndex,
     /// What was wrong with the project itself: its files, `plat.toml`, dependencies, custom resources.
     findings: Vec<Diagnostic>,
+}
+
+/// How much there is in a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Sources.
+    pub files: usize,
+    /// Declarations in them.
+    pub declarations: usize,
+    /// Environments.
+    pub environments: usize,
 }
 
 /// A package in the database.
@@ -122,6 +134,32 @@ impl Workspace {
     #[must_use]
     pub fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// How much there is, without the standard library.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        let own: Vec<SourceFile> = self
+            .sources()
+            .into_iter()
+            .filter(|file| !self.is_standard_library(*file))
+            .collect();
+        Size {
+            files: own.len(),
+            declarations: own
+                .iter()
+                .map(|file| item_tree(&self.db, *file).items.len())
+                .sum(),
+            environments: self.project.environments(&self.db).len(),
+        }
+    }
+
+    /// Whether a path that people read is one of the project's own package: a source, or its `plat.toml`.
+    #[must_use]
+    pub fn is_own_file(&self, path: &str) -> bool {
+        let own =
+            |file: SourceFile| self.sources[&file].package == 0 && !self.sources[&file].broken;
+        path == project::MANIFEST || self.source(path).is_some_and(own)
     }
 
     /// What was wrong with the project itself.
