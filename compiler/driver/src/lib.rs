@@ -14,6 +14,7 @@ pub mod formatting;
 pub mod graph;
 pub mod inventory;
 pub mod project;
+pub mod scaffold;
 mod workspace;
 
 pub use atomic::{FileError, replace_file};

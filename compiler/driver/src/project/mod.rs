@@ -9,6 +9,7 @@ mod read;
 mod walk;
 
 pub use load::{NoProject, PackageSource, ProjectSource, SourceText, find, load};
+pub(crate) use manifest::is_package_name;
 pub use manifest::{Dependency, MANIFEST, Manifest};
 pub(crate) use paths::below;
 pub(crate) use read::{Unreadable, read_text, reason, text_of_bytes};

@@ -1,0 +1,332 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   fine
+  1   findings of level error, or a failure
+  2   --check: out of date
+  64  wrong usage
+
+Findings go to standard error, results to standard output.";
+
+/// Compiles services, environments and capabilities to the manifests that run them
+#[derive(Debug, Parser)]
+#[command(name = "platc", version, styles = STYLES, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(disable_help_subcommand = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// When to use colours; `auto` heeds NO_COLOR
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = false)]
+    pub(crate) color: Color,
+    /// Say nothing but findings and results
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Show at most so many findings; 0 shows all
+    #[arg(long, global = true, value_name = "NUMBER", default_value_t = 50)]
+    pub(crate) max_findings: usize,
+    /// Judge dated exceptions as if it were this day: `2026-12-31`
+    #[arg(long, global = true, value_name = "DATE", value_parser = date)]
+    pub(crate) today: Option<plat_driver::Date>,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a small, correct start
+    New(New),
+    /// Show all findings of all environments
+    Check(Check),
+    /// Write the artifacts
+    Build(Build),
+    /// Explain a code, a value, or a line
+    Explain(Explain),
+    /// Bring sources into the one style
+    Fmt(Fmt),
+    /// Show the dependency graph
+    Graph(Graph),
+    /// List what there is
+    List(List),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print or write the manual pages
+    Man(Man),
+}
+
+/// Which project is meant, for commands that take something else as their argument.
+#[derive(Debug, Args)]
+pub(crate) struct InProject {
+    /// The project's folder [default: the nearest one upwards]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) project: Option<PathBuf>,
+    /// Which copy of an environment with `per = …` is meant: `preview=pr-12`
+    #[arg(long = "key", value_name = "ENV=KEY", value_parser = environment_key)]
+    pub(crate) keys: Vec<(String, String)>,
+}
+
+/// Which project is meant.
+#[derive(Debug, Args)]
+pub(crate) struct Project {
+    /// The project's folder [default: the nearest one upwards]
+    #[arg(value_name = "PROJECT")]
+    pub(crate) project: Option<PathBuf>,
+    /// Which copy of an environment with `per = …` is meant: `preview=pr-12`
+    #[arg(long = "key", value_name = "ENV=KEY", value_parser = environment_key)]
+    pub(crate) keys: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  platc new project shop\n  platc new service checkout --from HttpService\n  platc new capability queue")]
+pub(crate) struct New {
+    /// What to write
+    #[arg(value_enum)]
+    pub(crate) kind: NewKind,
+    /// Its name
+    pub(crate) name: String,
+    /// The capability of a service
+    #[arg(long, value_name = "CAPABILITY")]
+    pub(crate) from: Option<String>,
+    /// The folder to write into [default: where you are; for a project, a new folder of its name]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) into: Option<PathBuf>,
+    /// How to say what was written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NewKind {
+    /// A folder with a project that builds
+    Project,
+    /// A file with a service
+    Service,
+    /// A file with a capability
+    Capability,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) project: Project,
+    /// Apply the fixes that have one answer
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// How to show findings
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: FindingFormat,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingFormat {
+    /// With source lines
+    #[default]
+    Human,
+    /// One line each
+    Concise,
+    /// The schema `platc.check/1`
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    #[command(flatten)]
+    pub(crate) project: Project,
+    /// The folder to write into [default: the one that `plat.toml` names, else `out`]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Only this environment; may be given more than once
+    #[arg(long = "env", value_name = "NAME")]
+    pub(crate) environments: Vec<String>,
+    /// Write nothing; exit with 2 when the folder is not up to date
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// How objects are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ArtifactFormat,
+    /// How to say what was done
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) report: TextFormat,
+}
+
+/// How objects are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ArtifactFormat {
+    /// As people write them
+    #[default]
+    Yaml,
+    /// One `List` per file
+    Json,
+}
+
+/// How a result is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  platc explain PLT0202                        a code: what it means, with examples
+  platc explain checkout                       a service: what it is and what it makes
+  platc explain checkout:scale.min             a value: every layer that sets it, and which wins
+  platc explain checkout@prod:scale.min        the same in one environment
+  platc explain checkout@prod/deployment       an object that is emitted
+  platc explain out/kubernetes/prod/checkout.yaml:20   where a line of the output comes from")]
+pub(crate) struct Explain {
+    /// A code, an address, or FILE:LINE
+    #[arg(value_name = "CODE|ADDRESS|FILE:LINE")]
+    pub(crate) subject: String,
+    #[command(flatten)]
+    pub(crate) project: InProject,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Files or folders; `-` reads standard input and writes standard output [default: the project]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing; exit with 2 when a file is not formatted
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// How to say what was done
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    #[command(flatten)]
+    pub(crate) project: Project,
+    /// The language of the graph
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: GraphFormat,
+    /// Only what this one depends on and what depends on it
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) focus: Option<String>,
+}
+
+/// The language of a graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// For Markdown
+    #[default]
+    Mermaid,
+    /// For Graphviz
+    Dot,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// What to list
+    #[arg(value_enum)]
+    pub(crate) what: Listing,
+    #[command(flatten)]
+    pub(crate) project: InProject,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    Services,
+    Resources,
+    Externals,
+    Environments,
+    Systems,
+    Teams,
+    Capabilities,
+    Implementations,
+    Objects,
+    Codes,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Write a page per command into this folder instead of printing the first one
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) into: Option<PathBuf>,
+}
+
+fn date(text: &str) -> Result<plat_driver::Date, String> {
+    plat_driver::Date::parse(text).ok_or_else(|| "write it as YYYY-MM-DD, such as 2026-12-31".to_owned())
+}
+
+fn environment_key(text: &str) -> Result<(String, String), String> {
+    let (name, key) = text.split_once('=').ok_or("write it as ENV=KEY, such as preview=pr-12")?;
+    if name.is_empty() || key.is_empty() {
+        return Err("neither the environment nor the key may be empty".to_owned());
+    }
+    Ok((name.to_owned(), key.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

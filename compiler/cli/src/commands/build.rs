@@ -1,0 +1,149 @@
+//! `platc build`.
+
+use std::io;
+
+use plat_diagnostics::render::Format;
+use plat_diagnostics::{Diagnostic, Severity, codes};
+use plat_driver::build::{self, Folder, Plan, RenderOptions, Rendered, Written};
+use serde::Serialize;
+
+use super::{check_options, counted, load};
+use crate::args::{ArtifactFormat, Build, Global, TextFormat};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::progress::Progress;
+
+pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::Result<Exit> {
+    let workspace = match load(arguments.project.project.as_deref(), &arguments.project.keys) {
+        Ok(workspace) => workspace,
+        Err(none) => return super::no_project(&none, Format::Human, console),
+    };
+    let options = RenderOptions {
+        environments: arguments.environments.iter().cloned().collect(),
+        format: match arguments.format {
+            ArtifactFormat::Yaml => build::ArtifactFormat::Yaml,
+            ArtifactFormat::Json => build::ArtifactFormat::Json,
+        },
+        check: check_options(global),
+    };
+    let progress = Progress::start("building");
+    let rendered = build::render(&workspace, &options);
+    drop(progress);
+    let rendered = match rendered {
+        Ok(rendered) => rendered,
+        Err(unknown) => {
+            console.finding(unknown.finding())?;
+            return Ok(Exit::Failure);
+        }
+    };
+    console.findings(&rendered.report, workspace.files(), Format::Human)?;
+    if rendered.report.has_errors() {
+        return Ok(Exit::Failure);
+    }
+    let out = match &arguments.out {
+        Some(out) => out.clone(),
+        None => workspace.root().join(&workspace.manifest().output),
+    };
+    let progress = Progress::start("writing");
+    let scope = rendered.scope();
+    let done = Folder::open(&out).and_then(|folder| {
+        let plan = folder.plan(&rendered.artifacts, scope.as_deref())?;
+        if arguments.check {
+            return Ok((plan, None));
+        }
+        let written = folder.apply(&plan, scope.as_deref())?;
+        Ok((plan, Some(written)))
+    });
+    drop(progress);
+    let shown = plat_driver::shown_path(&out);
+    match done {
+        Err(error) => {
+            console.finding(error.finding())?;
+            Ok(Exit::Failure)
+        }
+        Ok((plan, None)) => checked(&plan, &shown, arguments, &rendered, console),
+        Ok((plan, Some(written))) => {
+            match arguments.report {
+                TextFormat::Human => console.say(&said(written, &rendered, &shown))?,
+                TextFormat::Json => console.result(&document(&plan, &rendered, &shown, true))?,
+            }
+            for (path, difference) in &plan.differences {
+                console.detail(&format!("{:8} {path}", difference.word()));
+            }
+            Ok(Exit::Fine)
+        }
+    }
+}
+
+/// What `--check` says.
+fn checked(plan: &Plan<'_>, out: &str, arguments: &Build, rendered: &Rendered, console: &Console) -> io::Result<Exit> {
+    if arguments.report == TextFormat::Json {
+        console.result(&document(plan, rendered, out, false))?;
+    }
+    if plan.is_up_to_date() {
+        if arguments.report == TextFormat::Human {
+            console.say(&format!("`{out}` is up to date: {}", counted(plan.unchanged, "file")))?;
+        }
+        return Ok(Exit::Fine);
+    }
+    if arguments.report == TextFormat::Human {
+        for (path, difference) in &plan.differences {
+            console.result(&format!("{:8} {path}\n", difference.word()))?;
+        }
+    }
+    let number = counted(plan.differences.len(), "file");
+    let finding = Diagnostic::new(&codes::OUT_OF_DATE, format!("`{out}` is out of date: {number} would change"))
+        .severity(Severity::Error)
+        .help("run `platc build` and commit the result");
+    console.finding(finding)?;
+    Ok(Exit::OutOfDate)
+}
+
+fn said(written: Written, rendered: &Rendered, out: &str) -> String {
+    let objects: usize = rendered.artifacts.iter().map(|artifact| artifact.objects).sum();
+    let environments = rendered.environments.join(", ");
+    let environments = if environments.is_empty() { "no environment".to_owned() } else { environments };
+    let mut parts = vec![format!("wrote {}", counted(written.written, "file"))];
+    if written.removed > 0 {
+        parts.push(format!("removed {}", written.removed));
+    }
+    if written.unchanged > 0 {
+        parts.push(format!("left {} as it was", written.unchanged).replace("it was", if written.unchanged == 1 { "it was" } else { "they were" }));
+    }
+    format!("{} in `{out}`: {} for {environments}", parts.join(", "), counted(objects, "object"))
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    out: &'a str,
+    environments: &'a [String],
+    written: bool,
+    up_to_date: bool,
+    unchanged: usize,
+    objects: usize,
+    differences: Vec<DifferenceDto<'a>>,
+}
+
+#[derive(Serialize)]
+struct DifferenceDto<'a> {
+    path: &'a str,
+    difference: &'static str,
+}
+
+fn document(plan: &Plan<'_>, rendered: &Rendered, out: &str, written: bool) -> String {
+    let differences = plan.differences.iter();
+    super::json(&Document {
+        schema: "platc.build/1",
+        out,
+        environments: &rendered.environments,
+        written,
+        up_to_date: written || plan.is_up_to_date(),
+        unchanged: plan.unchanged,
+        objects: rendered.artifacts.iter().map(|artifact| artifact.objects).sum(),
+        differences: differences
+            .map(|(path, difference)| DifferenceDto { path, difference: difference.word() })
+            .collect(),
+    })
+}
+

@@ -1,0 +1,232 @@
+//! `platc explain`.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::PathBuf;
+
+use plat_diagnostics::render::Format;
+use plat_diagnostics::{CodeInfo, Diagnostic, Report, codes, lookup, nearest};
+use plat_driver::explain::{self, Declaration, Explanation, Member, OutputLine, Place, SourceLine, Value};
+use serde::Serialize;
+
+use super::load;
+use crate::args::{Explain, TextFormat};
+use crate::console::Console;
+use crate::exit::Exit;
+
+pub(super) fn run(arguments: &Explain, console: &Console) -> io::Result<Exit> {
+    let subject = arguments.subject.trim();
+    if is_code(subject) {
+        return code(subject, arguments.format, console);
+    }
+    let line = file_and_line(subject);
+    // A file says which project it belongs to, unless the command does.
+    let folder = arguments.project.project.clone().or_else(|| {
+        let (file, _) = line.as_ref()?;
+        Some(file.parent().filter(|parent| !parent.as_os_str().is_empty())?.to_path_buf())
+    });
+    let workspace = match load(folder.as_deref(), &arguments.project.keys) {
+        Ok(workspace) => workspace,
+        Err(none) => return super::no_project(&none, Format::Human, console),
+    };
+    let explained = match &line {
+        Some((file, line)) => explain::explain_line(&workspace, file, *line),
+        None => explain::explain(&workspace, subject),
+    };
+    match explained {
+        Err(finding) => {
+            let files = workspace.files();
+            console.findings(&Report::new(vec![*finding], files), files, Format::Human)?;
+            Ok(Exit::Failure)
+        }
+        Ok(explanation) => {
+            match arguments.format {
+                TextFormat::Human => console.result(&text(&explanation))?,
+                TextFormat::Json => console.result(&document(&explanation))?,
+            }
+            Ok(Exit::Fine)
+        }
+    }
+}
+
+/// `PLT0101`, `plt101`, `0101`: codes are the only subjects that are digits.
+fn is_code(subject: &str) -> bool {
+    let digits = match subject.get(..3) {
+        Some(start) if start.eq_ignore_ascii_case("plt") => &subject[3..],
+        _ => subject,
+    };
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `FILE:LINE`, if there is such a file; a column behind it is what other tools print.
+fn file_and_line(subject: &str) -> Option<(PathBuf, u32)> {
+    let (rest, last) = subject.rsplit_once(':')?;
+    let last: u32 = last.parse().ok()?;
+    if let Some((file, line)) = rest.rsplit_once(':')
+        && let Ok(line) = line.parse()
+        && PathBuf::from(file).is_file()
+    {
+        return Some((PathBuf::from(file), line));
+    }
+    PathBuf::from(rest).is_file().then(|| (PathBuf::from(rest), last))
+}
+
+fn code(subject: &str, format: TextFormat, console: &Console) -> io::Result<Exit> {
+    let Some(code) = lookup(subject) else {
+        let finding = Diagnostic::new(&codes::UNKNOWN_CODE, format!("there is no code `{subject}`"));
+        let finding = match nearest(subject) {
+            Some(near) => finding.help(format!("did you mean `{}`: {}?", near.code, near.summary)),
+            None => finding.help("`platc list codes` lists all of them"),
+        };
+        console.finding(finding)?;
+        return Ok(Exit::Failure);
+    };
+    match format {
+        TextFormat::Human => console.result(&plat_diagnostics::explain(code))?,
+        TextFormat::Json => console.result(&code_document(code))?,
+    }
+    Ok(Exit::Fine)
+}
+
+const SCHEMA: &str = "platc.explain/1";
+
+fn code_document(code: &CodeInfo) -> String {
+    super::json(&serde_json::json!({
+        "schema": SCHEMA,
+        "subject": "code",
+        "code": code.code,
+        "severity": code.severity.word(),
+        "summary": code.summary,
+        "page": code.source,
+    }))
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    explanation: &'a Explanation,
+}
+
+fn document(explanation: &Explanation) -> String {
+    super::json(&Document { schema: SCHEMA, explanation })
+}
+
+fn text(explanation: &Explanation) -> String {
+    let mut out = String::new();
+    match explanation {
+        Explanation::Declaration(declaration) => declaration_text(&mut out, declaration),
+        Explanation::Value(values) => values_text(&mut out, values),
+        Explanation::Object(object) => {
+            let _ = writeln!(out, "{}", object.address);
+            if let Some(origin) = &object.origin {
+                place_text(&mut out, "written at", origin);
+            }
+            let _ = write!(out, "\n{}", object.text);
+        }
+        Explanation::OutputLine(line) => output_line_text(&mut out, line),
+        Explanation::SourceLine(line) => source_line_text(&mut out, line),
+    }
+    out
+}
+
+fn declaration_text(out: &mut String, declaration: &Declaration) {
+    let behind = declaration.capability.as_ref().map_or_else(String::new, |capability| {
+        format!("{}{capability}", if declaration.kind == "capability" { " is " } else { ": " })
+    });
+    let _ = writeln!(out, "{} {}{behind}", declaration.kind, declaration.address);
+    if let Some(doc) = &declaration.doc {
+        let _ = writeln!(out, "{doc}");
+    }
+    let _ = writeln!(out, "\ndeclared at {}:{}", declaration.declared.path, declaration.declared.line);
+    lines(out, "depends on", &declaration.depends_on);
+    lines(out, "used by", &declaration.used_by);
+    members(out, "inputs", &declaration.inputs);
+    members(out, "outputs", &declaration.outputs);
+    for emitted in &declaration.objects {
+        let _ = writeln!(out, "\nemits in {}:", emitted.environment);
+        let width = emitted.objects.iter().map(|(path, _)| path.chars().count()).max().unwrap_or_default();
+        for (path, kind) in &emitted.objects {
+            let _ = writeln!(out, "  {path:width$}  {kind}");
+        }
+    }
+    if declaration.kind != "capability" {
+        let name = declaration.address.split('@').next().unwrap_or_default();
+        let _ = writeln!(out, "\n`platc explain {name}:PATH` explains a value of it.");
+    }
+}
+
+fn lines(out: &mut String, heading: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{heading}:");
+    for line in lines {
+        let _ = writeln!(out, "  {line}");
+    }
+}
+
+fn members(out: &mut String, heading: &str, members: &[Member]) {
+    if members.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{heading}:");
+    for member in members {
+        let _ = writeln!(out, "  {}", member.declared);
+        if let Some(doc) = &member.doc {
+            let _ = writeln!(out, "    {doc}");
+        }
+    }
+}
+
+fn values_text(out: &mut String, values: &[Value]) {
+    for (number, value) in values.iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let shown = value.value.as_deref().unwrap_or("(cannot be computed)");
+        let place = if value.environments.is_empty() {
+            String::new()
+        } else {
+            format!("  in {}", value.environments.join(", "))
+        };
+        let _ = writeln!(out, "{} = {shown}{place}", value.address);
+        let doc = value.doc.as_ref().map_or_else(String::new, |doc| format!(": {doc}"));
+        let _ = writeln!(out, "  {}{doc}", value.ty);
+        for layer in &value.layers {
+            let mark = if layer.wins { '>' } else { ' ' };
+            let path = layer.path.as_deref().map_or_else(String::new, |path| format!("{path} "));
+            let given = layer.value.as_deref().unwrap_or_default();
+            let what = format!("{path}{} {given}", layer.operator);
+            let at = format!("{}:{}", layer.place.path, layer.place.line);
+            let _ = writeln!(out, "  {mark} {} {:<18}  {:<24}  {at}", layer.layer, layer.name, what.trim_end());
+        }
+    }
+}
+
+fn output_line_text(out: &mut String, line: &OutputLine) {
+    let _ = writeln!(out, "{}\n  {}\n", line.at, line.text.trim());
+    match &line.origin {
+        Some(origin) => {
+            place_text(out, "written at", origin);
+            if let Some(holder) = &line.holder
+                && !line.instance.starts_with(&format!("{holder}@"))
+            {
+                let _ = writeln!(out, "part of    {holder}");
+            }
+        }
+        None => out.push_str("written by the compiler itself\n"),
+    }
+    let _ = writeln!(out, "instance   {}, declared at {}:{}", line.instance, line.declared.path, line.declared.line);
+}
+
+fn place_text(out: &mut String, word: &str, place: &Place) {
+    let _ = writeln!(out, "{word} {}:{}:{}\n  {}", place.path, place.line, place.column, place.text);
+}
+
+fn source_line_text(out: &mut String, line: &SourceLine) {
+    let _ = writeln!(out, "{}\npart of {} {}", line.at, line.kind, line.address);
+    if !line.values.is_empty() {
+        out.push('\n');
+        values_text(out, &line.values);
+    }
+}
