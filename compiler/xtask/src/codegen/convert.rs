@@ -436,3 +436,150 @@ fn description(schema: &Json) -> String {
         .trim()
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use plat_model::schema::{ListIdentity, Shape, SinkUnit};
+    use serde_json::json;
+
+    use super::{Version, version};
+
+    fn convert() -> Version {
+        let definitions = json!({ "$defs": {
+            "io.k8s.api.things.v1.Thing": {
+                "description": " A thing.\n",
+                "type": ["object", "null"],
+                "required": ["spec"],
+                "x-kubernetes-group-version-kind": [{ "group": "things.k8s.io", "version": "v1", "kind": "Thing" }],
+                "properties": {
+                    "kind": { "type": ["string", "null"], "enum": ["Thing"] },
+                    "metadata": { "$ref": "#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" },
+                    "spec": { "$ref": "#/$defs/io.k8s.api.things.v1.ThingSpec", "description": "What it is." },
+                    "status": { "type": ["object", "null"] },
+                },
+            },
+            "io.k8s.api.things.v1.ThingSpec": {
+                "type": "object",
+                "properties": {
+                    "periodSeconds": { "type": ["integer", "null"], "format": "int32" },
+                    "labels": { "type": "object", "additionalProperties": { "type": ["string", "null"] } },
+                    "limit": { "$ref": "#/$defs/io.k8s.apimachinery.pkg.api.resource.Quantity" },
+                    "parts": {
+                        "type": "array",
+                        "items": { "$ref": "#/$defs/io.k8s.api.things.v1.Part" },
+                        "x-kubernetes-list-type": "map",
+                        "x-kubernetes-list-map-keys": ["name"],
+                    },
+                    "others": {
+                        "type": "array",
+                        "items": { "$ref": "#/$defs/io.k8s.api.things.v1.Part" },
+                        "x-kubernetes-list-type": "map",
+                        "x-kubernetes-list-map-keys": ["absent"],
+                    },
+                },
+            },
+            "io.k8s.api.things.v1.Part": { "type": "object", "properties": { "image": { "type": "string" }, "name": { "type": "string" } } },
+            "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta": { "type": "object", "properties": { "uid": { "type": "string" } } },
+            "io.k8s.apimachinery.pkg.api.resource.Quantity": { "oneOf": [{ "type": "string" }, { "type": "number" }] },
+        }});
+        version("1.99", &definitions).unwrap()
+    }
+
+    #[test]
+    fn definitions_become_types() {
+        let version = convert();
+        assert!(version.paths.keys().eq([
+            "api.resource.Quantity",
+            "meta.v1.ObjectMeta",
+            "things.v1.Part",
+            "things.v1.Thing",
+            "things.v1.ThingSpec"
+        ]));
+        assert!(
+            version
+                .groups
+                .contains(&("things.k8s.io".to_owned(), "things".to_owned()))
+        );
+        let get = |path: &str| &version.types[version.paths[path].0 as usize];
+
+        let thing = get("things.v1.Thing");
+        let object = thing.schema.object.as_ref().unwrap();
+        assert_eq!(
+            (&*object.api_version, &*object.kind, object.namespaced),
+            ("things.k8s.io/v1", "Thing", true)
+        );
+        assert_eq!(thing.docs.of_type, "A thing.");
+        assert_eq!(thing.docs.of_fields, ["", "", "What it is.", ""]);
+        let field = |name| thing.schema.shape.field(name).unwrap();
+        assert!(field("spec").required && !field("metadata").required);
+        assert!(field("status").read_only && !field("spec").read_only);
+        assert_eq!(get("meta.v1.ObjectMeta").schema.object, None);
+        assert!(
+            get("meta.v1.ObjectMeta")
+                .schema
+                .shape
+                .field("uid")
+                .unwrap()
+                .read_only
+        );
+
+        let spec = get("things.v1.ThingSpec");
+        let shape = |name| {
+            &version.types[spec.schema.shape.field(name).unwrap().ty.0 as usize]
+                .schema
+                .shape
+        };
+        assert_eq!(
+            shape("periodSeconds"),
+            &Shape::Int {
+                min: Some(i64::from(i32::MIN)),
+                max: Some(i64::from(i32::MAX))
+            }
+        );
+        assert_eq!(
+            spec.schema.shape.field("periodSeconds").unwrap().unit,
+            Some(SinkUnit::Seconds)
+        );
+        assert!(matches!(shape("labels"), Shape::Map { .. }));
+        assert_eq!(shape("limit"), &Shape::Quantity);
+        let identity = |name| match shape(name) {
+            Shape::List { identity, .. } => identity,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            identity("parts"),
+            &ListIdentity::Map(Box::new(["name".into()]))
+        );
+        assert_eq!(
+            identity("others"),
+            &ListIdentity::Atomic,
+            "its elements have no such field"
+        );
+        let Shape::Record { fields, .. } = &get("things.v1.Part").schema.shape else {
+            panic!()
+        };
+        assert_eq!(&*fields[0].name, "name", "people write it first");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_an_error() {
+        for (definition, schema) in [
+            ("com.example.Thing", json!({ "type": "object" })),
+            ("io.k8s.api.a.v1.A", json!({ "type": "tuple" })),
+            (
+                "io.k8s.api.a.v1.A",
+                json!({ "properties": { "a": { "$ref": "#/$defs/none" } } }),
+            ),
+            (
+                "io.k8s.api.a.v1.A",
+                json!({ "properties": { "a": { "type": "array" } } }),
+            ),
+        ] {
+            assert!(
+                version("1.99", &json!({ "$defs": { definition: schema } })).is_err(),
+                "{definition} {schema}"
+            );
+        }
+        assert!(version("1.99", &json!({})).is_err());
+    }
+}

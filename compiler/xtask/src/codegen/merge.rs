@@ -122,3 +122,86 @@ pub fn for_references(shape: &mut Shape, mut act: impl FnMut(&mut SchemaId)) {
 fn index(at: usize) -> u32 {
     u32::try_from(at).expect("a schema table has far fewer than 2³² types")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use plat_kubernetes::table::{TypeDef, TypeDocs};
+    use plat_model::schema::{FieldSchema, Schema, SchemaId, Shape};
+
+    use super::{Version, merge};
+
+    /// Types of the paths `a`, `b` …, each a record of references to others of them.
+    fn version(name: &str, references: &[&[u32]]) -> Version {
+        let field = |(at, ty): (usize, &u32)| FieldSchema {
+            name: at.to_string().into(),
+            ty: SchemaId(*ty),
+            required: false,
+            unit: None,
+            read_only: false,
+        };
+        let paths: Vec<String> = ('a'..).take(references.len()).map(String::from).collect();
+        let def = |(path, references): (&String, &&[u32])| TypeDef {
+            schema: Schema {
+                shape: Shape::Record {
+                    fields: references.iter().enumerate().map(field).collect(),
+                    open: false,
+                },
+                object: None,
+            },
+            path: Some(path.clone()),
+            docs: TypeDocs {
+                of_type: format!("{path} of {name}"),
+                of_fields: Vec::new(),
+            },
+        };
+        Version {
+            name: name.to_owned(),
+            types: paths.iter().zip(references).map(def).collect(),
+            paths: paths.into_iter().zip((0..).map(SchemaId)).collect(),
+            groups: BTreeSet::new(),
+        }
+    }
+
+    /// The ids of the types of each version.
+    fn ids(versions: &[Version]) -> Vec<Vec<u32>> {
+        let tables = merge(versions);
+        for (at, def) in tables.types.iter().enumerate() {
+            let Shape::Record { fields, .. } = &def.schema.shape else {
+                panic!()
+            };
+            assert!(
+                fields
+                    .iter()
+                    .all(|field| (field.ty.0 as usize) < tables.types.len()),
+                "{at}"
+            );
+        }
+        tables
+            .versions
+            .iter()
+            .map(|(_, paths)| paths.iter().map(|(_, id)| *id).collect())
+            .collect()
+    }
+
+    #[test]
+    fn equal_types_are_one_and_a_change_reaches_all_that_refer_to_it() {
+        // a → b → c, and d ⇄ e; in the newer version c has a field more.
+        let old: &[&[u32]] = &[&[1], &[2], &[], &[4], &[3]];
+        let new: &[&[u32]] = &[&[1], &[2], &[3], &[4], &[3]];
+        let [first, second] = &ids(&[version("1", old), version("2", new)])[..] else {
+            panic!()
+        };
+        let shared: Vec<bool> = first.iter().zip(second).map(|(a, b)| a == b).collect();
+        assert_eq!(shared, [false, false, false, true, true]);
+    }
+
+    #[test]
+    fn nothing_changed_is_nothing_added_and_the_newest_description_counts() {
+        let shape: &[&[u32]] = &[&[1], &[0]];
+        let tables = merge(&[version("1", shape), version("2", shape)]);
+        assert_eq!(tables.types.len(), 2);
+        assert_eq!(tables.types[0].docs.of_type, "a of 2");
+    }
+}
