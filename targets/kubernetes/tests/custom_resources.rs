@@ -387,3 +387,46 @@ fn nesting_is_bounded() {
     );
     assert!(store.resolve(store.newest(), "a.b.v1.X").is_some());
 }
+
+#[test]
+fn damaged_definitions_are_survived() {
+    let places = |text: &str| {
+        let (store, errors) = load(text);
+        for error in errors {
+            assert!(text.get(error.span.clone()).is_some(), "{error:?}");
+        }
+        assert!(
+            store
+                .resolve(store.newest(), "apps.v1.Deployment")
+                .is_some()
+        );
+    };
+    for end in (0..WIDGETS.len()).step_by(7) {
+        places(&WIDGETS[..end]);
+    }
+    let lines: Vec<&str> = WIDGETS.lines().collect();
+    for left_out in 0..lines.len() {
+        let rest: Vec<&str> = lines
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != left_out)
+            .map(|(_, line)| *line)
+            .collect();
+        places(&rest.join("\n"));
+    }
+    for word in [
+        "object",
+        "string",
+        "array",
+        "integer",
+        "true",
+        "properties",
+        "items",
+        "v1",
+        "Widget",
+    ] {
+        for other in ["7", "[]", "{}", "null", "'x'", "-1.5", "true"] {
+            places(&WIDGETS.replace(word, other));
+        }
+    }
+}

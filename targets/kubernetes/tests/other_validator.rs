@@ -188,6 +188,7 @@ fn our_verdict(store: &Store, version: &str, document: &Json) -> Option<String> 
     let problems = check::conforms(store, id, &node(document));
     let told = [
         ProblemKind::UnknownField,
+        ProblemKind::OtherVersion,
         ProblemKind::MissingField,
         ProblemKind::WrongType,
     ];

@@ -241,7 +241,7 @@ fn a_field_of_another_version_is_said_to_be() {
     );
     let problem = problems
         .iter()
-        .find(|problem| problem.kind == ProblemKind::UnknownField)
+        .find(|problem| problem.kind == ProblemKind::OtherVersion)
         .unwrap();
     assert!(
         problem

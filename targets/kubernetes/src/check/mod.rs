@@ -58,6 +58,8 @@ pub struct Related {
 pub enum ProblemKind {
     /// The type has no such field.
     UnknownField,
+    /// The type has this field in another version of Kubernetes, which the help names.
+    OtherVersion,
     /// Only the cluster writes this field.
     ReadOnlyField,
     /// A field that must be there is not.

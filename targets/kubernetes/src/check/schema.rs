@@ -144,6 +144,7 @@ impl<'s> Checker<'s> {
         if let Some(path) = self.store.path(id) {
             let versions = self.store.field_in_versions(path, key);
             if let [first, ..] = versions[..] {
+                problem.kind = ProblemKind::OtherVersion;
                 problem.help(format!("Kubernetes {first} has it."));
                 return problem;
             }
