@@ -26,6 +26,15 @@ pub(super) enum Op {
     End,
     Indent,
     Dedent,
+    /// An entry begins. All its lines after the first are indented once, from the first `Continue` on.
+    ScopeStart,
+    ScopeEnd,
+    /// A line of the innermost entry breaks.
+    Continue,
+    /// Lines of the innermost entry break if the group is broken.
+    ContinueIfBroken,
+    /// The lines that follow are no longer indented as lines of the innermost entry.
+    Settle,
     /// A line break if the group is broken, and else this text.
     Line {
         flat: &'static str,
@@ -127,8 +136,6 @@ enum Separator {
 /// A node that is open.
 struct Open {
     node: Node,
-    /// Its lines after the first are being indented.
-    continued: bool,
     /// Its brackets are open, and what is in them is laid out by it.
     laid_out: bool,
     /// An element has been passed, or the operator of a chain.
@@ -136,11 +143,10 @@ struct Open {
     grouping: Grouping,
 }
 
-/// The groups that end with a node, and what was indented for them.
+/// The groups that end with a node.
 #[derive(Debug, Clone, Copy, Default)]
 struct Grouping {
-    groups: u32,
-    indents: u32,
+    groups: usize,
     /// The node is part of a chain that breaks before this operator.
     chain: Option<Chain>,
 }
@@ -167,12 +173,14 @@ impl Layout<'_, '_> {
             _ => {}
         }
         if is_body(node.kind) {
-            self.end_continuation();
+            self.settle();
         }
         let grouping = self.group_node(node);
+        if is_scope(node.kind) {
+            self.ops.push(Op::ScopeStart);
+        }
         self.nodes.push(Open {
             node,
-            continued: false,
             laid_out: false,
             has_element: false,
             grouping,
@@ -181,12 +189,13 @@ impl Layout<'_, '_> {
 
     fn leave(&mut self) {
         let Some(open) = self.nodes.pop() else { return };
-        if open.continued {
-            self.ops.push(Op::Dedent);
+        if is_scope(open.node.kind) {
+            self.ops.push(Op::ScopeEnd);
         }
         self.strings -= u32::from(open.node.kind == STRING);
         self.last_left = Some(open.node.kind);
-        self.close_groups(open.grouping);
+        self.ops
+            .extend(std::iter::repeat_n(Op::End, open.grouping.groups));
         if open.node.kind == ANNOTATION {
             self.separator = Separator::KeptNewline;
         }
@@ -281,14 +290,13 @@ impl Layout<'_, '_> {
         }
         let in_scope =
             parent.is_some_and(|open| is_scope(open.node.kind) || open.node.kind == GUARD);
-        let moves = node.kind == GUARD
+        let moves = (node.kind == GUARD && self.can_start_line(node.first))
             || (matches!(node.kind, BINARY_EXPR | IF_EXPR) && self.is_behind_equals());
         let broken = self.source.is_broken_between(node.first, node.last);
         let chains = node.chain.is_some() && (!broken || node.chain_breaks);
         if !in_scope || self.strings > 0 || !(chains || (moves && !broken)) {
             return grouping;
         }
-        let mut indented = parent.is_some_and(|open| open.grouping.groups > 0);
         let gap_breaks = self.source.tokens[node.first].gap.breaks();
         if moves && !broken && self.separator == Separator::Inline && !gap_breaks {
             self.open_group(
@@ -297,10 +305,8 @@ impl Layout<'_, '_> {
                     forced: false,
                     own_line: true,
                 },
-                false,
             );
             self.line(" ", false);
-            indented = true;
         } else {
             // What stands before the node is not part of its group.
             self.separate(node.first);
@@ -314,7 +320,6 @@ impl Layout<'_, '_> {
                     forced: node.chain_breaks,
                     own_line: false,
                 },
-                indented,
             );
             grouping.chain = node.chain;
         }
@@ -333,11 +338,14 @@ impl Layout<'_, '_> {
         let node = open.node;
         if token.parent == BINARY_EXPR && open.grouping.chain.is_some() {
             open.has_element = true;
-            self.separator = Separator::Line(" ");
+            if self.can_start_line(index) {
+                self.separator = Separator::Line(" ");
+            }
         } else if matches!(token.parent, REQUIRE | EXPECT)
             && token.kind == KEYWORD
             && self.source.token_text(index) == "else"
             && !token.gap.breaks()
+            && self.can_start_line(index)
             && !self.source.is_broken_between(index, node.last)
         {
             let mut grouping = Grouping::default();
@@ -347,7 +355,6 @@ impl Layout<'_, '_> {
                     forced: false,
                     own_line: true,
                 },
-                false,
             );
             self.separator = Separator::Line(" ");
             if let Some(open) = self.nodes.last_mut() {
@@ -356,28 +363,16 @@ impl Layout<'_, '_> {
         }
     }
 
-    fn open_group(&mut self, grouping: &mut Grouping, begin: Op, indented: bool) {
-        let continued = self
-            .nodes
-            .iter()
-            .rev()
-            .find(|open| is_scope(open.node.kind))
-            .is_some_and(|open| open.continued);
+    fn open_group(&mut self, grouping: &mut Grouping, begin: Op) {
         self.ops.push(begin);
+        self.ops.push(Op::ContinueIfBroken);
         grouping.groups += 1;
-        if grouping.indents == 0 && !continued && !indented {
-            self.ops.push(Op::Indent);
-            grouping.indents += 1;
-        }
     }
 
-    fn close_groups(&mut self, grouping: Grouping) {
-        for _ in 0..grouping.indents {
-            self.ops.push(Op::Dedent);
-        }
-        for _ in 0..grouping.groups {
-            self.ops.push(Op::End);
-        }
+    /// A word at the start of a line goes on with the line before it, but not if `{` makes it a field.
+    fn can_start_line(&self, index: usize) -> bool {
+        let next = self.source.tokens.get(index + 1).map(|token| token.kind);
+        self.source.tokens[index].kind != KEYWORD || next != Some(L_BRACE)
     }
 
     fn is_behind_equals(&self) -> bool {
@@ -450,6 +445,9 @@ impl Layout<'_, '_> {
         {
             open.laid_out = true;
             self.begin(true, false);
+            if self.strings == 0 {
+                self.ops.push(Op::ScopeStart);
+            }
             self.separator = Separator::FirstLine("");
         }
     }
@@ -463,7 +461,6 @@ impl Layout<'_, '_> {
 
     /// Before the closing bracket of the innermost node.
     fn close(&mut self) {
-        self.end_continuation();
         let Some(open) = self.nodes.last() else {
             return;
         };
@@ -476,6 +473,9 @@ impl Layout<'_, '_> {
                 _ => Separator::Tight,
             };
             return;
+        }
+        if kind == PAREN_EXPR && self.strings == 0 {
+            self.ops.push(Op::ScopeEnd);
         }
         let comprehension = self.last_left == Some(FOR_CLAUSE);
         if is_list(kind) && open.has_element && !comprehension && self.strings == 0 {
@@ -569,9 +569,9 @@ impl Layout<'_, '_> {
                 && token.parent == FOR_CLAUSE
                 && self.source.token_text(index) == "where"
             {
-                self.end_continuation();
+                self.settle();
             } else {
-                self.continue_line();
+                self.ops.push(Op::Continue);
             }
             self.comments(&token.gap, false);
             self.ops.push(Op::Newline { blank: false });
@@ -600,24 +600,14 @@ impl Layout<'_, '_> {
         }
     }
 
-    /// A line breaks inside of an entry: from here on its lines are indented.
-    fn continue_line(&mut self) {
-        let scope = self.nodes.iter_mut().rev().find(|open| {
-            is_scope(open.node.kind) || (open.node.kind == PAREN_EXPR && open.laid_out)
-        });
-        if let Some(scope) = scope
-            && !std::mem::replace(&mut scope.continued, true)
-        {
-            self.ops.push(Op::Indent);
-        }
-    }
-
     /// The lines of a block are indented from its declaration, not from the last line of a long head.
-    fn end_continuation(&mut self) {
-        if let Some(open) = self.nodes.last_mut()
-            && std::mem::take(&mut open.continued)
+    fn settle(&mut self) {
+        if self
+            .nodes
+            .last()
+            .is_some_and(|open| is_scope(open.node.kind))
         {
-            self.ops.push(Op::Dedent);
+            self.ops.push(Op::Settle);
         }
     }
 }

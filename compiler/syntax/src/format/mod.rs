@@ -62,17 +62,18 @@ pub fn format_parsed(text: &str, parse: &Parse) -> Result<String, FormatError> {
     if parse.errors.last().is_some_and(|error| unread(error.code)) {
         return Ok(text.to_owned());
     }
-    let source = source::Source::new(text, parse);
+    let before = lexer::lex(text);
+    let source = source::Source::new(text, parse, before.ends_open);
     let formatted = printer::print(text, &layout::layout(&source), source.ends_as_it_is);
-    check_same(text, &formatted)?;
+    check_same((text, &before.tokens), &formatted)?;
     Ok(formatted)
 }
 
 /// Both texts have the same tokens and comments, but for commas.
-fn check_same(before: &str, after: &str) -> Result<(), FormatError> {
-    let (old, new) = (lexer::lex(before), lexer::lex(after));
+fn check_same(before: (&str, &[lexer::Token]), after: &str) -> Result<(), FormatError> {
+    let new = lexer::lex(after);
     let mut new = significant(after, &new.tokens);
-    for token in significant(before, &old.tokens) {
+    for token in significant(before.0, before.1) {
         if new.next() != Some(token) {
             return Err(FormatError {
                 token: token.to_owned(),

@@ -12,6 +12,7 @@ pub(super) fn print(source: &str, ops: &[Op], ends_as_it_is: bool) -> String {
         column: 0,
         depth: 0,
         line_depth: 0,
+        scopes: Vec::new(),
         at_line_start: true,
         token_end: 0,
     };
@@ -34,12 +35,20 @@ pub(super) fn print(source: &str, ops: &[Op], ends_as_it_is: bool) -> String {
             }
             Op::Indent => printer.depth += 1,
             Op::Dedent => printer.depth = printer.depth.saturating_sub(1),
+            Op::ScopeStart => printer.scopes.push(false),
+            Op::ScopeEnd => {
+                printer.settle();
+                printer.scopes.pop();
+            }
+            Op::Continue => printer.continue_entry(),
+            Op::ContinueIfBroken if in_broken => printer.continue_entry(),
+            Op::Settle => printer.settle(),
             Op::Line { blank, .. } if in_broken => printer.newline(*blank),
             Op::Line { flat, .. } => printer.text(flat),
             Op::Newline { blank } => printer.newline(*blank),
             Op::IfBroken(text) if in_broken => printer.text(text),
             Op::IfFlat(text) if !in_broken => printer.text(text),
-            Op::IfBroken(_) | Op::IfFlat(_) => {}
+            Op::IfBroken(_) | Op::IfFlat(_) | Op::ContinueIfBroken => {}
         }
     }
     printer.finish(ends_as_it_is)
@@ -50,6 +59,8 @@ struct Printer<'s> {
     out: String,
     column: usize,
     depth: usize,
+    /// The entries that are open, and whether their lines are being indented.
+    scopes: Vec<bool>,
     /// The depth at which the current line began.
     line_depth: usize,
     at_line_start: bool,
@@ -81,6 +92,22 @@ impl Printer<'_> {
         }
         self.at_line_start = true;
         self.line_depth = self.depth;
+    }
+
+    fn continue_entry(&mut self) {
+        if let Some(continued) = self.scopes.last_mut()
+            && !std::mem::replace(continued, true)
+        {
+            self.depth += 1;
+        }
+    }
+
+    fn settle(&mut self) {
+        if let Some(continued) = self.scopes.last_mut()
+            && std::mem::take(continued)
+        {
+            self.depth = self.depth.saturating_sub(1);
+        }
     }
 
     /// The group whose instructions these are fits on the line, with what follows up to the next line break.
@@ -115,7 +142,7 @@ impl Printer<'_> {
                 Op::Begin { .. } => behind += 1,
                 Op::End if open > 0 => open -= 1,
                 Op::End => behind = behind.saturating_sub(1),
-                Op::Indent | Op::Dedent | Op::IfFlat(_) | Op::IfBroken(_) => {}
+                _ => {}
             }
             if column > MAX_WIDTH {
                 return false;

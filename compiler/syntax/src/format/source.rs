@@ -95,7 +95,7 @@ pub(super) struct Comment {
 }
 
 impl<'t> Source<'t> {
-    pub(super) fn new(text: &'t str, parse: &Parse) -> Self {
+    pub(super) fn new(text: &'t str, parse: &Parse, ends_open: bool) -> Self {
         let root = parse.syntax();
         let items = items_to_keep(&root, parse);
         let mut builder = Builder {
@@ -105,7 +105,7 @@ impl<'t> Source<'t> {
                 tokens: Vec::new(),
                 comments: Vec::new(),
                 end: Gap::default(),
-                ends_as_it_is: ends_in_string(&root),
+                ends_as_it_is: ends_open,
                 breaks: Vec::new(),
             },
             gap: Gap::default(),
@@ -354,7 +354,7 @@ fn items_to_keep(root: &SyntaxNode, parse: &Parse) -> Vec<Keep> {
 fn shares_line_with_previous(item: &SyntaxNode) -> bool {
     let mut before = item.siblings_with_tokens(rowan::Direction::Prev).skip(1);
     before.find_map(|element| match element.kind() {
-        NEWLINE | COMMA => Some(false),
+        NEWLINE => Some(false),
         _ => element.as_node().map(|_| true),
     }) == Some(true)
 }
@@ -430,16 +430,4 @@ fn chain_breaks(node: &SyntaxNode) -> bool {
         link = node.first_child().filter(|left| chain(left) == Some(kind));
     }
     false
-}
-
-/// The file ends in a string that was never closed.
-fn ends_in_string(root: &SyntaxNode) -> bool {
-    let unclosed = |node: SyntaxNode| {
-        node.kind() == STRING
-            && node
-                .last_child_or_token()
-                .is_none_or(|last| last.kind() != STR_END)
-    };
-    root.last_token()
-        .is_some_and(|token| token.parent_ancestors().any(unclosed))
 }

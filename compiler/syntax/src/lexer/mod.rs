@@ -42,6 +42,8 @@ pub struct Lexed {
     pub tokens: Vec<Token>,
     /// Malformed tokens, in the order of the text.
     pub errors: Vec<SyntaxError>,
+    /// The text ends in a string that was never closed, so that whatever is added to it would be part of the string.
+    pub(crate) ends_open: bool,
     /// Where each interpolation opens and ends, in the order in which they open.
     pub(crate) interpolations: Vec<Interpolation>,
 }

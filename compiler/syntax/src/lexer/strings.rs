@@ -215,6 +215,7 @@ impl Lexer<'_> {
     /// The file ends: closes everything, with one error.
     pub(super) fn close_at_end_of_file(&mut self) {
         if !self.modes.is_empty() {
+            self.out.ends_open = true;
             self.force_close(0);
         }
     }

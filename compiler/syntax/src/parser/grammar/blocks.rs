@@ -253,11 +253,14 @@ impl Bracketed {
     }
 }
 
-/// How far the line of a token is indented.
+/// How far the line is indented on which the token stands. Lines of a string that it stands behind do not count.
 fn indentation(p: &Parser<'_>, index: usize) -> usize {
-    let before = &p.text[..p.token_at(index).start as usize];
-    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
-    line.len() - line.trim_start_matches([' ', '\t']).len()
+    let first_of_line = (0..=index)
+        .rev()
+        .find(|at| p.tokens[*at].on_new_line)
+        .unwrap_or(0);
+    let before = &p.text[..p.token_at(first_of_line).start as usize];
+    before.len() - before.rfind('\n').map_or(0, |end| end + 1)
 }
 
 /// The current token closes a bracket further out.

@@ -16,7 +16,10 @@ pub(super) fn item(p: &mut Parser<'_>) {
         Some(kind) => {
             p.complete(marker, kind);
         }
-        None if led_in => p.expected("a declaration"),
+        None if led_in => {
+            p.expected("a declaration");
+            p.complete(marker, ERROR);
+        }
         None => {}
     }
 }
