@@ -28,6 +28,8 @@ pub(super) enum Op {
     Dedent,
     /// An entry begins. All its lines after the first are indented once, from the first `Continue` on.
     ScopeStart,
+    /// The same for what stands in broken parentheses: all its lines are indented by them already.
+    LevelScopeStart,
     ScopeEnd,
     /// A line of the innermost entry breaks.
     Continue,
@@ -446,7 +448,7 @@ impl Layout<'_, '_> {
             open.laid_out = true;
             self.begin(true, false);
             if self.strings == 0 {
-                self.ops.push(Op::ScopeStart);
+                self.ops.push(Op::LevelScopeStart);
             }
             self.separator = Separator::FirstLine("");
         }

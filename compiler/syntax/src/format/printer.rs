@@ -35,7 +35,8 @@ pub(super) fn print(source: &str, ops: &[Op], ends_as_it_is: bool) -> String {
             }
             Op::Indent => printer.depth += 1,
             Op::Dedent => printer.depth = printer.depth.saturating_sub(1),
-            Op::ScopeStart => printer.scopes.push(false),
+            Op::ScopeStart => printer.scopes.push(Scope::FirstLine),
+            Op::LevelScopeStart => printer.scopes.push(Scope::Level),
             Op::ScopeEnd => {
                 printer.settle();
                 printer.scopes.pop();
@@ -54,13 +55,24 @@ pub(super) fn print(source: &str, ops: &[Op], ends_as_it_is: bool) -> String {
     printer.finish(ends_as_it_is)
 }
 
+/// How the lines of an entry are indented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// It has one line so far.
+    FirstLine,
+    /// Its lines after the first are indented.
+    Indented,
+    /// All its lines are on one level.
+    Level,
+}
+
 struct Printer<'s> {
     source: &'s str,
     out: String,
     column: usize,
     depth: usize,
-    /// The entries that are open, and whether their lines are being indented.
-    scopes: Vec<bool>,
+    /// The entries that are open.
+    scopes: Vec<Scope>,
     /// The depth at which the current line began.
     line_depth: usize,
     at_line_start: bool,
@@ -95,17 +107,15 @@ impl Printer<'_> {
     }
 
     fn continue_entry(&mut self) {
-        if let Some(continued) = self.scopes.last_mut()
-            && !std::mem::replace(continued, true)
-        {
+        if let Some(scope @ Scope::FirstLine) = self.scopes.last_mut() {
+            *scope = Scope::Indented;
             self.depth += 1;
         }
     }
 
     fn settle(&mut self) {
-        if let Some(continued) = self.scopes.last_mut()
-            && std::mem::take(continued)
-        {
+        if let Some(scope @ Scope::Indented) = self.scopes.last_mut() {
+            *scope = Scope::FirstLine;
             self.depth = self.depth.saturating_sub(1);
         }
     }

@@ -29,7 +29,7 @@ impl Lexer<'_> {
         if let Some(len) = matched(octal, rest)
             && !rest.get(len).copied().is_some_and(is_word_byte)
         {
-            return self.emit(INT, len);
+            return self.integer(len);
         }
         let int = matched(decimal, rest).unwrap_or(digits);
         let fraction_len = matched(fraction, &rest[int..]).unwrap_or(0);
@@ -47,10 +47,28 @@ impl Lexer<'_> {
             return self.leading_zero(len, &text[int..]);
         }
         match &text[number..] {
-            "" => self.emit(if fraction_len == 0 { INT } else { FLOAT }, len),
+            "" if fraction_len == 0 => self.integer(len),
+            "" => self.emit(FLOAT, len),
             unit if units::is_unit(unit) => self.emit(QUANTITY, len),
             _ => self.bad_suffix(number, len),
         }
+    }
+
+    /// A whole number, which must fit into 64 bits.
+    fn integer(&mut self, len: usize) {
+        let text = &self.text[self.pos..self.pos + len];
+        // Eighteen digits always fit.
+        if len <= 18 || crate::ast::int_value(text).is_some() {
+            return self.emit(INT, len);
+        }
+        let range = range_at(self.pos, len);
+        self.report(|| {
+            SyntaxError::new(codes::BAD_NUMBER, range, "this number is too large").help(format!(
+                "the largest whole number is `{}`; put identifiers in quotes",
+                i64::MAX
+            ))
+        });
+        self.emit(BAD_LITERAL, len);
     }
 
     /// `2027-03-01`, or digits and dashes that are no date.

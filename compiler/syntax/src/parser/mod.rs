@@ -268,8 +268,9 @@ impl<'t> Parser<'t> {
     /// Takes the current token as another kind: a word as a keyword.
     fn bump_as(&mut self, kind: SyntaxKind) {
         if self.pos < self.limit {
-            if self.tokens[self.pos].on_new_line {
-                self.line_has_error = false;
+            let token = &self.tokens[self.pos];
+            if token.on_new_line || token.after_error {
+                self.line_has_error = token.after_error;
             }
             self.events.push(Event::Token(kind));
             self.pos += 1;
@@ -368,7 +369,12 @@ impl<'t> Parser<'t> {
                 .map_or(0, |byte| usize::from(byte == b' ' || byte == b'\t'));
             range_at(end, width)
         };
+        let on_next_line = self.in_block && !self.line_end_passed && self.token().on_new_line;
         match self.current() {
+            // Also if an operator before it joins the lines: what is missing is missing there.
+            _ if on_next_line && !self.at_end() => {
+                (behind(line_end(), self), "the end of the line".to_owned())
+            }
             NEWLINE => (behind(line_end(), self), "the end of the line".to_owned()),
             EOF if self.limit < self.tokens.len() - 1 => (
                 behind(line_end(), self),

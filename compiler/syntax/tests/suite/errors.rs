@@ -15,226 +15,372 @@ fn in_service(body: &str, expected: Expect) {
 
 #[test]
 fn setting_values() {
-    in_service("image: \"x\"", expect![[r#"
+    in_service(
+        "image: \"x\"",
+        expect![[r#"
         PLT0010 `:` values are set with `=`
           help: `:` stands before a type or capability
           fix, write `=`: image = "x"
-    "#]]);
-    in_service("port == 80", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "port == 80",
+        expect![[r#"
         PLT0010 `==` values are set with one `=`
           fix, write `=`: port = 80
-    "#]]);
-    in_service("port 80", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "port 80",
+        expect![[r#"
         PLT0001 `80` expected `=` or `{` after the key, found `80`
-    "#]]);
-    in_service("image \"x\"", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "image \"x\"",
+        expect![[r#"
         PLT0013 `image` `image` needs `=` before its value
           fix, insert `=`: image = "x"
-    "#]]);
-    in_service("port", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "port",
+        expect![[r#"
         PLT0001 `t` expected `=` or `{` after the key, found the end of the line
           help: every field says its value: `port = …`
-    "#]]);
-    in_service("port =", expect![[r#"
-        PLT0001 `}` expected a value, found `}`
-    "#]]);
-    in_service("a = 1 b = 2", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "port =",
+        expect![[r#"
+            PLT0001 `=` expected a value, found the end of the line
+        "#]],
+    );
+    in_service(
+        "a = 1 b = 2",
+        expect![[r#"
         PLT0017 `b` two entries on one line need a comma between them
           fix, insert a comma: a = 1, b = 2
-    "#]]);
-    in_service("a = b c", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b c",
+        expect![[r#"
         PLT0017 `c` expected the end of the line or `,`, found `c`
-    "#]]);
-    in_service("a = = 1", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = = 1",
+        expect![[r#"
         PLT0001 `=` expected a value, found `=`
-    "#]]);
-    in_service("a.1 = 1", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a.1 = 1",
+        expect![[r#"
         PLT0001 `1` expected a key after `.`, found `1`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn operators_of_other_languages() {
-    in_service("a = b && c", expect![[r#"
+    in_service(
+        "a = b && c",
+        expect![[r#"
         PLT0011 `&&` `&&` is written `and`
           fix, write `and`: a = b and c
-    "#]]);
-    in_service("a = b || c", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b || c",
+        expect![[r#"
         PLT0011 `||` `||` is written `or`
           fix, write `or`: a = b or c
-    "#]]);
-    in_service("a = !b", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = !b",
+        expect![[r#"
         PLT0011 `!` `!` is written `not`
           fix, write `not`: a = not b
-    "#]]);
-    in_service("a = b % c", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b % c",
+        expect![[r#"
         PLT0011 `%` `%` is only a unit, as in `70%`
           help: the remainder of a division is `mod(a, b)`
-    "#]]);
-    in_service("a = 7%b", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 7%b",
+        expect![[r#"
         PLT0011 `7%b` `%` is only a unit, as in `70%`
           help: the remainder of a division is `mod(7, b)`
           fix, use `mod`: a = mod(7, b)
-    "#]]);
-    in_service("a = b ? c : d", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b ? c : d",
+        expect![[r#"
         PLT0011 `?` a choice is written `if … then … else …`
           help: `?` belongs to types: `T?` may be `none`
-    "#]]);
-    in_service("a = b -> c", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b -> c",
+        expect![[r#"
         PLT0011 `->` `->` is not an operator
           help: a function says its result after `:`, an arm of `match` uses `=>`
-    "#]]);
-    in_service("a = b < c < d", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b < c < d",
+        expect![[r#"
         PLT0016 `<` comparisons cannot be chained
           help: write `a < b and b < c`, or `b in a..c` for a range
-    "#]]);
-    in_service("a = b +", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b +",
+        expect![[r#"
         PLT0001 `}` expected a value after the operator, found `}`
-    "#]]);
-    in_service("a = if b { c } else { d }", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = if b { c } else { d }",
+        expect![[r#"
         PLT0001 `{` expected `then` after the condition, found `{`
           help: a choice is `if condition then value else value`
-    "#]]);
-    in_service("a = if b then c", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = if b then c",
+        expect![[r#"
         PLT0001 `c` expected `else`, found the end of the line
           help: both sides need a value; a field or element that may be absent has `when condition` behind it
-    "#]]);
-    in_service("a = b == not c", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b == not c",
+        expect![[r#"
         PLT0001 `not` `not` needs parentheses behind an operator
           help: write `(not …)`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_minus_sign() {
-    in_service("a = b -c", expect![[r#"
+    in_service(
+        "a = b -c",
+        expect![[r#"
         PLT0012 `-` a subtraction needs a space on both sides of `-`
           help: `-` glued to a value is its sign
           fix, put a space after `-`: a = b - c
-    "#]]);
-    in_service("a = b- c", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b- c",
+        expect![[r#"
         PLT0012 `-` a subtraction needs a space on both sides of `-`
           help: names may contain `-`, so `a-b` is one name and `a - b` a subtraction
           fix, put spaces around `-`: a = b - c
-    "#]]);
-    in_service("a = - 5", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = - 5",
+        expect![[r#"
         PLT0012 `-` a minus sign before a value is glued to it
           fix, remove the space: a = -5
-    "#]]);
-    in_service("a = 3-2", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 3-2",
+        expect![[r#"
         PLT0012 `3-2` `3-2` is neither a number nor a date
           help: a subtraction has spaces, `3 - 2`; text has quotes, `"3-2"`
-    "#]]);
-    in_service("a = f(b)-1", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = f(b)-1",
+        expect![[r#"
         PLT0012 `-` a subtraction needs a space on both sides of `-`
           help: names may contain `-`, so `a-b` is one name and `a - b` a subtraction
           fix, put spaces around `-`: a = f(b) - 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn numbers() {
-    in_service("a = 0755", expect![[r#"
+    in_service(
+        "a = 0755",
+        expect![[r#"
         PLT0005 `0755` `0755` starts with a zero
           help: write `0o755` for a file mode, `"0755"` for text, `755` for the number
-    "#]]);
-    in_service("a = 1e3", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 1e3",
+        expect![[r#"
         PLT0005 `1e3` numbers have no exponent
           help: write the number out, with `_` to group digits: `1_000`
           fix, write `1000`: a = 1000
-    "#]]);
-    in_service("a = 0x1f", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 0x1f",
+        expect![[r#"
         PLT0005 `0x1f` there are no hexadecimal numbers
           help: write the decimal number
           fix, write `31`: a = 31
-    "#]]);
-    in_service("a = 0O17", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 0O17",
+        expect![[r#"
         PLT0005 `0O17` `0O17` is not an octal number
           help: octal is `0o` and digits from 0 to 7: `0o755`
           fix, use a small `o`: a = 0o17
-    "#]]);
-    in_service("a = 1_", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 1_",
+        expect![[r#"
         PLT0005 `1_` `1_` ends in `_`
           help: `_` stands between digits: `1_000`
           fix, remove it: a = 1
-    "#]]);
-    in_service("a = .5", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = .5",
+        expect![[r#"
         PLT0005 `.5` a number needs a digit before the dot: `0.5`
           fix, write the zero: a = 0.5
-    "#]]);
-    in_service("a = 1.2.3", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 1.2.3",
+        expect![[r#"
         PLT0005 `1.2.3` `1.2.3` is not a number
           help: versions and addresses are text: put them in quotes
           fix, put quotes around it: a = "1.2.3"
-    "#]]);
-    in_service("a = 10.0.0.0/8", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 10.0.0.0/8",
+        expect![[r#"
         PLT0005 `10.0.0.0/8` `10.0.0.0/8` is not a number
           help: versions and addresses are text: put them in quotes
           fix, put quotes around it: a = "10.0.0.0/8"
+    "#]],
+    );
+    in_service("a = 99999999999999999999", expect![[r#"
+        PLT0005 `99999999999999999999` this number is too large
+          help: the largest whole number is `9223372036854775807`; put identifiers in quotes
     "#]]);
-    in_service("a = 99999999999999999999", expect![]);
-    in_service("a = 10sx", expect![[r#"
+    in_service(
+        "a = 10sx",
+        expect![[r#"
         PLT0006 `sx` `sx` is not a unit
           help: units are `cpu` `m` `B` `KB` `MB` `GB` `TB` `PB` `Ki` `Mi` `Gi` `Ti` `Pi` `ms` `s` `min` `h` `d` `%` `rps` and currencies like `EUR`; text needs quotes: `"10sx"`
-    "#]]);
-    in_service("a = 256MiB", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 256MiB",
+        expect![[r#"
         PLT0006 `MiB` `MiB` is not a unit
           help: did you mean `256Mi`?
           fix, use `Mi`: a = 256Mi
-    "#]]);
-    in_service("a = 30sec", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 30sec",
+        expect![[r#"
         PLT0006 `sec` `sec` is not a unit
           help: did you mean `30s`?
           fix, use `s`: a = 30s
-    "#]]);
-    in_service("a = 5gb", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 5gb",
+        expect![[r#"
         PLT0006 `gb` `gb` is not a unit
           help: did you mean `5GB`?
           fix, use `GB`: a = 5GB
-    "#]]);
-    in_service("a = 2027-13-01", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 2027-13-01",
+        expect![[r#"
         PLT0007 `2027-13-01` `2027-13-01` is not a day: there is no month 13
           help: dates are year-month-day, like `2027-03-01`
-    "#]]);
-    in_service("a = 2027-2-3", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 2027-2-3",
+        expect![[r#"
         PLT0007 `2027-2-3` `2027-2-3` is not a date
           help: dates have four, two and two digits: `2027-02-03`
           fix, write the date in full: a = 2027-02-03
-    "#]]);
-    in_service("a = 2027-02-30", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 2027-02-30",
+        expect![[r#"
         PLT0007 `2027-02-30` `2027-02-30` is not a day: that month has the days 1 to 28
           help: dates are year-month-day, like `2027-03-01`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn strings() {
-    in_service("a = \"open\n  b = 1", expect![[r#"
+    in_service(
+        "a = \"open\n  b = 1",
+        expect![[r#"
         PLT0003 `\"` this string is not closed on its line
           help: a string ends on its own line; text of several lines stands in `"""`
           fix, close the string: a = "open"
-    "#]]);
-    in_service("a = f(\"open)\n  b = 1", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = f(\"open)\n  b = 1",
+        expect![[r#"
         PLT0002 `(` this `(` is never closed
           help: add the `)` that closes it
           at `b`: expected `)` before `b`
         PLT0003 `\"` this string is not closed on its line
           help: a string ends on its own line; text of several lines stands in `"""`
-    "#]]);
-    in_service("a = \"x \\(y\"\n  b = 1", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = \"x \\(y\"\n  b = 1",
+        expect![[r#"
         PLT0003 `\\(` this `\(` is not closed on its line
           help: an interpolation is one expression and a `)`; for the text `\(` itself write `\\(`
-    "#]]);
-    in_service("a = \"x \\(y", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = \"x \\(y",
+        expect![[r#"
         PLT0003 `\\(` this `\(` is not closed on its line
           help: an interpolation is one expression and a `)`; for the text `\(` itself write `\\(`
-    "#]]);
-    in_service("a = 'single'", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 'single'",
+        expect![[r#"
         PLT0014 `\'single\'` strings have double quotes
           help: write "single"
           fix, use double quotes: a = "single"
-    "#]]);
-    in_service("a = \"\\q \\$ \\r\"", expect![[r##"
+    "#]],
+    );
+    in_service(
+        "a = \"\\q \\$ \\r\"",
+        expect![[r##"
         PLT0008 `\\q` `\q` is not an escape
           help: escapes are `\"`, `\\`, `\n`, `\t`, `\u{…}` and `\(…)`; a backslash itself is `\\`, and in a raw string `#"…"#` nothing is escaped
           fix, double the backslash: a = "\\q \$ \r"
@@ -244,84 +390,131 @@ fn strings() {
         PLT0008 `\\r` `\r` is not an escape
           help: write `\u{d}`
           fix, write it by number: a = "\q \$ \u{d}"
-    "##]]);
-    in_service("a = \"\\u12 \\u{110000}\"", expect![[r#"
+    "##]],
+    );
+    in_service(
+        "a = \"\\u12 \\u{110000}\"",
+        expect![[r#"
         PLT0008 `\\u` `\u` needs braces
           help: a character by number is written `\u{e9}`, with one to six hexadecimal digits
         PLT0008 `\\u{110000}` this is not a Unicode character
           help: a character by number is written `\u{e9}`, with one to six hexadecimal digits
-    "#]]);
-    in_service("a = \"\\(b // c)\"", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = \"\\(b // c)\"",
+        expect![[r#"
         PLT0020 `//` a comment cannot stand inside `\(…)`
           help: close the interpolation first; text with `//` in it belongs outside the parentheses
-    "#]]);
-    in_service("a = \"\\()\"", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = \"\\()\"",
+        expect![[r#"
         PLT0001 `(` expected a value between `\(` and `)`, found the end of the interpolation
-    "#]]);
-    in_service("a = \"\\(b c)\"", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = \"\\(b c)\"",
+        expect![[r#"
         PLT0001 `c` expected `)` after the value, found `c`
-    "#]]);
-    in_service("a = b.\"c\"", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = b.\"c\"",
+        expect![[r#"
         PLT0001 `\"` a quoted key stands in brackets
           help: write `value["key"]`
-    "#]]);
-    check("let a = \"\"\"\n  never closed\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a = \"\"\"\n  never closed\n",
+        expect![[r#"
         PLT0003 `\"\"\"` this string is never closed
           help: it ends at the next `"""`, and the file has none
-    "#]]);
-    check("let a = \"\"\"\n  a \\\n  b\n  \"\"\"\n", expect![[r##"
+    "#]],
+    );
+    check(
+        "let a = \"\"\"\n  a \\\n  b\n  \"\"\"\n",
+        expect![[r##"
         PLT0008 `\\` a backslash does not join lines
           help: a backslash itself is `\\`; in a raw string `#"""…"""#` nothing is escaped
           fix, double the backslash: a \\
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
 fn spellings_of_other_languages() {
-    in_service("a = null", expect![[r#"
+    in_service(
+        "a = null",
+        expect![[r#"
         PLT0014 `null` `null` is written `none`
           help: only a `T?` may be `none`; an absent field is left out
           fix, write `none`: a = none
-    "#]]);
-    in_service("a = True", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = True",
+        expect![[r#"
         PLT0014 `True` `True` is written `true`
           fix, write `true`: a = true
-    "#]]);
-    in_service("# comment", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "# comment",
+        expect![[r#"
         PLT0014 `#` comments start with `//`
           fix, write `//`: // comment
-    "#]]);
-    in_service("/* comment */", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "/* comment */",
+        expect![[r#"
         PLT0014 `/*` comments are `//` up to the end of the line
           help: begin each line of the comment with `//`
-    "#]]);
-    in_service("a = 1;", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = 1;",
+        expect![[r#"
         PLT0014 `;` entries end with the line or a `,`, not with `;`
           fix, use a comma: a = 1,
-    "#]]);
-    in_service("a = ${b}", expect![[r#"
-        PLT0014 `$` `$` has no meaning here
-          help: a value in a string is `\(name)`
-        PLT0001 `}` expected `=` or `{` after the key, found `}`
-          help: every field says its value: `b = …`
-    "#]]);
-    in_service("a:\n    - b\n    - c", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a = ${b}",
+        expect![[r#"
+            PLT0014 `$` `$` has no meaning here
+              help: a value in a string is `\(name)`
+        "#]],
+    );
+    in_service(
+        "a:\n    - b\n    - c",
+        expect![[r#"
         PLT0014 `:` a block stands in braces
           help: write `name { … }`; indentation has no meaning
         PLT0014 `-` lists are written in brackets
           help: write `name = [a, b]`, on one line or several
-    "#]]);
-    in_service("a:\n    b: 1", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "a:\n    b: 1",
+        expect![[r#"
         PLT0014 `:` a block stands in braces
           help: write `name { … }`; indentation has no meaning
         PLT0010 `:` values are set with `=`
           help: `:` stands before a type or capability
           fix, write `=`: b = 1
-    "#]]);
-    in_service("var a = 1", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "var a = 1",
+        expect![[r#"
         PLT0013 `var` `var` starts no clause
           fix, write `let`: let a = 1
-    "#]]);
+    "#]],
+    );
     check(
         "resource \"aws_s3_bucket\" \"b\" {\n  bucket = \"x\"\n}\n",
         expect![[r#"
@@ -329,64 +522,101 @@ fn spellings_of_other_languages() {
               help: write `resource name: Capability { … }`
         "#]],
     );
-    check("variable \"x\" {\n  type = string\n}\n", expect![[r#"
+    check(
+        "variable \"x\" {\n  type = string\n}\n",
+        expect![[r#"
         PLT0013 `variable` `variable` is not a kind of declaration
           help: declarations are `use` `team` `system` `environment` `service` `resource` `external` `capability` `implementation` `defaults` `extend` `guardrail` `waiver` `pipeline` `migration` `test` `type` `enum` `let` `fn`
-    "#]]);
-    check("import std.data\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "import std.data\n",
+        expect![[r#"
         PLT0013 `import` `import` is not a kind of declaration
           fix, write `use`: use std.data
-    "#]]);
-    check("func f(a: int): int = a\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "func f(a: int): int = a\n",
+        expect![[r#"
         PLT0013 `func` `func` is not a kind of declaration
           fix, write `fn`: fn f(a: int): int = a
-    "#]]);
-    check("let a: int[] = b\n", expect![[r#"
-        PLT0014 `[` type arguments stand between `<` and `>`
-          help: a list of `T` is `list<T>`, a map is `map<string, T>`
-        PLT0001 `b` expected `=` and a value after the name, found the end of the file
-    "#]]);
-    check("let a: [int] = b\n", expect![[r#"
-        PLT0014 `[` a list type is written `list<T>`
-        PLT0001 `b` expected `=` and a value after the name, found the end of the file
-    "#]]);
+    "#]],
+    );
+    check(
+        "let a: int[] = b\n",
+        expect![[r#"
+            PLT0014 `[` type arguments stand between `<` and `>`
+              help: a list of `T` is `list<T>`, a map is `map<string, T>`
+        "#]],
+    );
+    check(
+        "let a: [int] = b\n",
+        expect![[r#"
+            PLT0014 `[` a list type is written `list<T>`
+        "#]],
+    );
 }
 
 #[test]
 fn words_that_were_meant() {
-    check("servce a: HttpService {\n  port = 80\n}\n", expect![[r#"
+    check(
+        "servce a: HttpService {\n  port = 80\n}\n",
+        expect![[r#"
         PLT0013 `servce` `servce` is not a kind of declaration
           fix, write `service`: service a: HttpService {
-    "#]]);
-    check("frobnicate a {\n  port = 80\n}\nlet b = 1\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "frobnicate a {\n  port = 80\n}\nlet b = 1\n",
+        expect![[r#"
         PLT0013 `frobnicate` `frobnicate` is not a kind of declaration
           help: declarations are `use` `team` `system` `environment` `service` `resource` `external` `capability` `implementation` `defaults` `extend` `guardrail` `waiver` `pipeline` `migration` `test` `type` `enum` `let` `fn`
-    "#]]);
-    in_service("need orders: Postgres", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "need orders: Postgres",
+        expect![[r#"
         PLT0013 `need` `need` starts no clause
           fix, write `needs`: needs orders: Postgres
-    "#]]);
-    in_service("needs orders Postgres", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "needs orders Postgres",
+        expect![[r#"
         PLT0001 `Postgres` expected `:` or `=` after the name, found `Postgres`
           help: `needs name: Capability` is a resource of its own, `needs name = resource` a shared one
           fix, insert `:`: needs orders: Postgres
-    "#]]);
-    in_service("needs orders", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "needs orders",
+        expect![[r#"
         PLT0001 `s` expected `:` or `=` after the name, found the end of the line
           help: `needs name: Capability` is a resource of its own, `needs name = resource` a shared one
-    "#]]);
-    in_service("wibble wobble", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "wibble wobble",
+        expect![[r#"
         PLT0013 `wibble` `wibble` starts no clause here
           help: a field is `name = value` or `name { … }`
-    "#]]);
-    in_service("in prod {\n    needs a: B\n  }", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "in prod {\n    needs a: B\n  }",
+        expect![[r#"
         PLT0013 `needs` `needs` cannot stand in an `in` block
           help: put it into the service, with `only in` behind it: `needs … only in prod`
-    "#]]);
-    in_service("env { needs a: B }", expect![[r#"
+    "#]],
+    );
+    in_service(
+        "env { needs a: B }",
+        expect![[r#"
         PLT0013 `needs` `needs` cannot stand here
           help: in this block there are only fields: `name = value` or `name { … }`
-    "#]]);
+    "#]],
+    );
     check(
         "capability C {\n  port: Port = 80\n  inputs: int\n}\n",
         expect![[r#"
@@ -398,17 +628,26 @@ fn words_that_were_meant() {
               fix, make it an input: input inputs: int
         "#]],
     );
-    check("capability C: D {}\n", expect![[r#"
+    check(
+        "capability C: D {}\n",
+        expect![[r#"
         PLT0010 `:` a capability names its contracts after `is`
           fix, write `is`: capability C is D {}
-    "#]]);
-    check("service a {\n  port = 80\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "service a {\n  port = 80\n}\n",
+        expect![[r#"
         PLT0001 `{` expected `:` and a capability, found `{`
           help: say what the service is: `service name: HttpService { … }`
-    "#]]);
-    check("service: X {}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "service: X {}\n",
+        expect![[r#"
         PLT0001 `:` expected a name for the service, found `:`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -421,42 +660,67 @@ fn brackets() {
               at `service`: expected `}` before `service`
         "#]],
     );
-    check("service a: X {\n  b = [1, 2\n  c = 1\n}\n", expect![[r#"
+    check(
+        "service a: X {\n  b = [1, 2\n  c = 1\n}\n",
+        expect![[r#"
         PLT0002 `[` this `[` is never closed
           help: add the `]` that closes it
           at `c`: expected `]` before `c`
-    "#]]);
-    check("service a: X {\n  b = (1, 2\n  c = 1\n}\n", expect![[r#"
-        PLT0001 `,` expected `)`, found `,`
-    "#]]);
-    check("service a: X {\n  b = f(1,\n  c = 1\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "service a: X {\n  b = (1, 2\n  c = 1\n}\n",
+        expect![[r#"
+            PLT0001 `,` expected `)`, found `,`
+              help: parentheses hold one value; several stand in a list: `[a, b]`
+        "#]],
+    );
+    check(
+        "service a: X {\n  b = f(1,\n  c = 1\n}\n",
+        expect![[r#"
         PLT0002 `(` this `(` is never closed
           help: add the `)` that closes it
           at `c`: expected `)` before `c`
-    "#]]);
-    check("service a: X {\n  b = [1 2]\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "service a: X {\n  b = [1 2]\n}\n",
+        expect![[r#"
         PLT0017 `2` a comma is missing before this
           fix, insert a comma: b = [1, 2]
-    "#]]);
-    check("service a: X {\n  b = [1, 2)\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "service a: X {\n  b = [1, 2)\n}\n",
+        expect![[r#"
         PLT0002 `[` this `[` is never closed
           help: add the `]` that closes it
           at `)`: expected `]` before `)`
-    "#]]);
-    check("service a: X {\n  b = f([1, 2)\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "service a: X {\n  b = f([1, 2)\n}\n",
+        expect![[r#"
         PLT0002 `[` this `[` is never closed
           help: add the `]` that closes it
           at `)`: expected `]` before `)`
-    "#]]);
-    check("service a: X {\n  b = 1)\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "service a: X {\n  b = 1)\n}\n",
+        expect![[r#"
         PLT0018 `)` this `)` closes nothing
           fix, remove it: b = 1
-    "#]]);
-    check("service a: X\n{\n  b = 1\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "service a: X\n{\n  b = 1\n}\n",
+        expect![[r#"
         PLT0019 `{` the `{` belongs on the line before
           help: a new line ends the entry, so a block opens on the line of its name
           fix, move it up: service a: X {
-    "#]]);
+    "#]],
+    );
     check(
         "service a: X {\n  b = 1\n}\n}\nc = 1\nd {\n  e = 2\n}\nlet f = 1\n",
         expect![[r#"
@@ -464,100 +728,161 @@ fn brackets() {
               fix, remove it: 
         "#]],
     );
-    check("let a = [1, , 2]\n", expect![[r#"
+    check(
+        "let a = [1, , 2]\n",
+        expect![[r#"
         PLT0001 `,` expected an element, found `,`
-    "#]]);
-    check("let a: list<int = 1\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a: list<int = 1\n",
+        expect![[r#"
         PLT0002 `=` expected `>` after the type, found `=`
           at `<`: this `<` is open
-    "#]]);
-    check("let a: list<int>= 1\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a: list<int>= 1\n",
+        expect![[r#"
         PLT0002 `>=` expected `>` after the type, found `>=`
           help: put a space between `>` and `=`
           at `<`: this `<` is open
           fix, put a space: let a: list<int> = 1
-    "#]]);
-    check("service a: X {", expect![[r#"
+    "#]],
+    );
+    check(
+        "service a: X {",
+        expect![[r#"
         PLT0002 `{` this `{` is never closed
           help: add the `}` that closes it; the file ends first
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn characters() {
-    check("let größe = 1\n", expect![[r#"
+    check(
+        "let größe = 1\n",
+        expect![[r#"
         PLT0015 `größe` the name `größe` contains `ö` (U+00F6)
           help: names are ASCII letters, digits, `_` and `-`, so that no two of them look alike; any text may stand in quotes
-    "#]]);
-    check("let а = 1\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let а = 1\n",
+        expect![[r#"
         PLT0015 `а` the name `а` contains `а` (U+0430)
           help: names are ASCII letters, digits, `_` and `-`, so that no two of them look alike; any text may stand in quotes
-    "#]]);
-    check("let a = “x”\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a = “x”\n",
+        expect![[r#"
         PLT0004 `“` `“` is a typographic quote
           help: strings have straight double quotes: `"`
-    "#]]);
-    check("let a\u{a0}= 1\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a\u{a0}= 1\n",
+        expect![[r#"
         PLT0004 `\u{a0}` this is a no-break space
           fix, use a plain space: let a = 1
-    "#]]);
-    check("let a = 1 – 2\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a = 1 – 2\n",
+        expect![[r#"
         PLT0004 `–` `–` is not a minus sign
           help: use the plain `-`
           fix, use `-`: let a = 1 - 2
-    "#]]);
-    check("let a = \0\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a = \0\n",
+        expect![[r#"
         PLT0004 `\0` the file contains NUL bytes
           help: source files are UTF-8 text; this one may be binary or UTF-16
-    "#]]);
-    check("let a = ~1\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a = ~1\n",
+        expect![[r#"
         PLT0004 `~` `~` has no meaning here
           help: text stands in double quotes
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn exceptions_and_rules() {
-    in_service("patch deployment { a = 1 }", expect![[r#"
-        PLT0001 `{` expected `because "…"`: every exception says why, found `{`
-    "#]]);
-    in_service("patch deployment because \"x\" { a = 1 }", expect![[r#"
-        PLT0001 `{` expected `until` and a date: every exception ends, found `{`
-    "#]]);
+    in_service(
+        "patch deployment { a = 1 }",
+        expect![[r#"
+            PLT0001 `{` an exception says why it is needed
+              help: write `because "…"`, with the ticket if there is one
+        "#]],
+    );
+    in_service(
+        "patch deployment because \"x\" { a = 1 }",
+        expect![[r#"
+            PLT0001 `{` an exception says when it ends
+              help: write `until` and a date, like `until 2027-03-01`
+        "#]],
+    );
     in_service(
         "patch deployment because x until 2027-01-01 { a = 1 }",
         expect![[r#"
             PLT0001 `x` expected the reason in quotes, found `x`
         "#]],
     );
-    in_service("@deprecated a = 1", expect![[r#"
+    in_service(
+        "@deprecated a = 1",
+        expect![[r#"
         PLT0001 `@` an annotation cannot stand here
           help: annotations stand before declarations and before the entries of a capability
-    "#]]);
+    "#]],
+    );
     check(
         "capability C {\n  require\n  emit a { b = 1 }\n  output\n}\n",
         expect![[r#"
-            PLT0001 `e` expected `=` or `{` after the key, found the end of the line
-              help: every field says its value: `require = …`
+            PLT0001 `require` `require` says nothing yet
+              help: write `require condition else "message"`
             PLT0001 `{` expected `:` and the type of the object, found `{`
-            PLT0001 `t` expected `=` or `{` after the key, found the end of the line
-              help: every field says its value: `output = …`
+            PLT0001 `output` `output` says nothing yet
+              help: write `output name: Type = value`
         "#]],
     );
-    check("enum E { a, 1, b(c) }\n", expect![[r#"
+    check(
+        "enum E { a, 1, b(c) }\n",
+        expect![[r#"
         PLT0001 `1` expected a variant, found `1`
-    "#]]);
-    check("let a = match b { c = 1 }\n", expect![[r#"
-        PLT0001 `=` expected `=>` after the pattern, found `=`
-    "#]]);
-    check("let a = [x for in xs]\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a = match b { c = 1 }\n",
+        expect![[r#"
+            PLT0010 `=` an arm is written `pattern => value`
+              fix, write `=>`: let a = match b { c => 1 }
+        "#]],
+    );
+    check(
+        "let a = [x for in xs]\n",
+        expect![[r#"
         PLT0001 `in` expected a name for each element, found `in`
-    "#]]);
-    check("extend environment { a = string }\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "extend environment { a = string }\n",
+        expect![[r#"
         PLT0010 `=` a field is declared with `:` and its type
           help: write `name: type`, or `name: type = default`
-    "#]]);
-    check("test \"x\" { expct a }\n", expect![[r#"
-        PLT0001 `expct` expected `let`, a declaration or `expect`, found `expct`
-    "#]]);
+    "#]],
+    );
+    check(
+        "test \"x\" { expct a }\n",
+        expect![[r#"
+            PLT0013 `expct` `expct` starts no clause
+              fix, write `expect`: test "x" { expect a }
+        "#]],
+    );
 }

@@ -25,19 +25,30 @@ fn the_examples() {
 
 #[test]
 fn spacing() {
-    check("let a=1+2 *3- -4", expect![[r#"
-        let a=1+2 *3- -4
-    "#]]);
-    check("let a = f( x ,y=1 ) . b [ 0 ]\nlet b = g (x)", expect![[r#"
-        let a = f( x ,y=1 ) . b [ 0 ]
-        let b = g (x)
-    "#]]);
-    check("let a:list < int >?   =   [ 1,2 , 3 ]", expect![[r#"
+    check(
+        "let a=1+2 *3 - -4",
+        expect![[r#"
+            let a = 1 + 2 * 3 - -4
+        "#]],
+    );
+    check(
+        "let a = f( x ,y=1 ) . b[ 0 ]",
+        expect![[r#"
+            let a = f(x, y = 1).b[0]
+        "#]],
+    );
+    check(
+        "let a:list < int >?   =   [ 1,2 , 3 ]",
+        expect![[r#"
         let a: list<int>? = [1, 2, 3]
-    "#]]);
-    check("let a = { b=1,c { d = 2 } , \"e\" . f=3 }", expect![[r#"
+    "#]],
+    );
+    check(
+        "let a = { b=1,c { d = 2 } , \"e\" . f=3 }",
+        expect![[r#"
         let a = { b = 1, c { d = 2 }, "e".f = 3 }
-    "#]]);
+    "#]],
+    );
     check(
         "let a = \"x\\( b+c )y\"\nlet d = not(e)\nlet f = 1 .. 5",
         expect![[r#"
@@ -46,10 +57,13 @@ fn spacing() {
             let f = 1..5
         "#]],
     );
-    check("use a . b . { c ,d }\nuse e  as f", expect![[r#"
+    check(
+        "use a . b . { c ,d }\nuse e  as f",
+        expect![[r#"
         use a.b.{c, d}
         use e as f
-    "#]]);
+    "#]],
+    );
     check(
         "@stable( since = \"1.0\" )pub capability C is A ,B{}",
         expect![[r#"
@@ -62,23 +76,32 @@ fn spacing() {
             service s: X only in [a, b] { needs a: B { c = 1 } only in d }
         "#]],
     );
-    check("fn f (a:int=1,b :string ):int=a", expect![[r#"
+    check(
+        "fn f (a:int=1,b :string ):int=a",
+        expect![[r#"
         fn f(a: int = 1, b: string): int = a
-    "#]]);
-    check("enum E{a,b(c:int)}\ntype T=\"x\"|\"y\"", expect![[r#"
+    "#]],
+    );
+    check(
+        "enum E{a,b(c:int)}\ntype T=\"x\"|\"y\"",
+        expect![[r#"
         enum E { a, b(c: int) }
         type T = "x" | "y"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn blocks() {
-    check("team a {   b = 1\n c = 2 }", expect![[r#"
+    check(
+        "team a {   b = 1\n c = 2 }",
+        expect![[r#"
         team a {
           b = 1
           c = 2
         }
-    "#]]);
+    "#]],
+    );
     check(
         "team a {\n}\nteam b { }\nteam c {\n\n\n  d = 1\n\n\n\n  e = 2\n\n}",
         expect![[r#"
@@ -91,7 +114,9 @@ fn blocks() {
             }
         "#]],
     );
-    check("resources { }\nteam a { b { c = 1,\n d = 2 } }", expect![[r#"
+    check(
+        "resources { }\nteam a { b { c = 1,\n d = 2 } }",
+        expect![[r#"
         resources { }
         team a {
           b {
@@ -99,7 +124,8 @@ fn blocks() {
             d = 2
           }
         }
-    "#]]);
+    "#]],
+    );
     check(
         "team a { email = \"payments@acme.dev\", chat = \"#payments\", on_call = \"https://oncall.acme.dev/payments\", x = 1 }",
         expect![[r##"
@@ -194,12 +220,15 @@ fn lists_and_calls() {
 
 #[test]
 fn continued_lines() {
-    check("let a =\n  b\n      ++ c\n  ++ d", expect![[r#"
+    check(
+        "let a =\n  b\n      ++ c\n  ++ d",
+        expect![[r#"
         let a =
           b
           ++ c
           ++ d
-    "#]]);
+    "#]],
+    );
     check(
         "service s: X {\n patch d because \"x\"\n until 2027-01-01 {\n a = 1\n }\n}",
         expect![[r#"
@@ -240,12 +269,15 @@ fn continued_lines() {
               or third_operand_with_a_long_name
         "#]],
     );
-    check("let a = (\n b\n or c)", expect![[r#"
-        let a = (
-          b
-            or c
-        )
-    "#]]);
+    check(
+        "let a = (\n b\n or c)",
+        expect![[r#"
+            let a = (
+              b
+              or c
+            )
+        "#]],
+    );
 }
 
 #[test]
@@ -283,24 +315,36 @@ fn comments() {
             ]
         "#]],
     );
-    check("let a = b // why\n ++ c", expect![[r#"
+    check(
+        "let a = b // why\n ++ c",
+        expect![[r#"
         let a = b // why
           ++ c
-    "#]]);
-    check("/// Docs.\n@a\n// note\npub let b = 1", expect![[r#"
+    "#]],
+    );
+    check(
+        "/// Docs.\n@a\n// note\npub let b = 1",
+        expect![[r#"
         /// Docs.
         @a
         // note
         pub let b = 1
-    "#]]);
-    check("team a {\n  // only\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "team a {\n  // only\n}",
+        expect![[r#"
         team a {
           // only
         }
-    "#]]);
-    check("//", expect![[r#"
+    "#]],
+    );
+    check(
+        "//",
+        expect![[r#"
         //
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -319,9 +363,12 @@ fn texts_stay() {
             ]
         "##]],
     );
-    check("let a = \"tab\\t  \\(b)  \"", expect![[r#"
+    check(
+        "let a = \"tab\\t  \\(b)  \"",
+        expect![[r#"
         let a = "tab\t  \(b)  "
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -336,10 +383,13 @@ fn white_space_of_the_file() {
             let b = 2
         "#]],
     );
-    check("\n\nlet a = 1,,\n,let b = 2", expect![[r#"
+    check(
+        "\n\nlet a = 1,,\n,let b = 2",
+        expect![[r#"
         let a = 1
         let b = 2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -355,15 +405,21 @@ fn broken_declarations_stay_byte_for_byte() {
             let c = 3
         "#]],
     );
-    check("let  a=1\nfoo   bar\nlet  c=3", expect![[r#"
+    check(
+        "let  a=1\nfoo   bar\nlet  c=3",
+        expect![[r#"
         let a = 1
         foo   bar
         let c = 3
-    "#]]);
-    check("let  a=1 ; let  b=2\nlet  c=3", expect![[r#"
+    "#]],
+    );
+    check(
+        "let  a=1 ; let  b=2\nlet  c=3",
+        expect![[r#"
         let a = 1 ; let b = 2
         let c = 3
-    "#]]);
+    "#]],
+    );
     check(
         "let  a=1\nservice  s: X {\n   a  = 1\nlet  c=3\nteam  d{ }",
         expect![[r#"
@@ -374,11 +430,17 @@ fn broken_declarations_stay_byte_for_byte() {
             team d {}
         "#]],
     );
-    check("let a = \"\"\"\n   never closed", expect![[r#"
+    check(
+        "let a = \"\"\"\n   never closed",
+        expect![[r#"
         let a = """
-           never closed"#]]);
-    check("}\n  let  a=1", expect![[r#"
+           never closed"#]],
+    );
+    check(
+        "}\n  let  a=1",
+        expect![[r#"
         }
         let a = 1
-    "#]]);
+    "#]],
+    );
 }

@@ -196,7 +196,7 @@ pub(super) fn enclosed(p: &mut Parser<'_>, closer: SyntaxKind, item: impl FnOnce
     p.closers.push(closer);
     item(p);
     if !list.ends(p) {
-        p.expected(if closer == R_BRACKET { "`]`" } else { "`)`" });
+        slips::not_closed_here(p, closer);
         let first = p.pos;
         while !list.ends(p) && (p.pos == first || !p.token().on_new_line) {
             p.skip_while(|p, kind| kind != closer && (p.pos == first || !p.token().on_new_line));

@@ -299,8 +299,10 @@ fn arm(p: &mut Parser<'_>) {
     while p.eat(PIPE) {
         pattern(p);
     }
-    if p.expect(FAT_ARROW, "`=>` after the pattern") {
+    if p.eat(FAT_ARROW) {
         value(p, "a value after `=>`");
+    } else {
+        slips::no_arrow(p);
     }
     p.complete(marker, MATCH_ARM);
 }

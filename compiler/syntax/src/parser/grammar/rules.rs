@@ -14,6 +14,14 @@ const PIPE_BODY_OF: Body = Body::of(
     "a field, `stage`, `step` or `slot`",
     &[Word::Stage, Word::Step, Word::Slot],
 );
+const TEST_CLAUSES: [Word; 6] = [
+    Word::Let,
+    Word::Expect,
+    Word::Service,
+    Word::Environment,
+    Word::Team,
+    Word::System,
+];
 const TEST_BODY_OF: Body = Body {
     what: "`let`, a declaration or `expect`",
     clauses: &[Word::Let, Word::Expect],
@@ -61,7 +69,7 @@ pub(super) fn test(p: &mut Parser<'_>) -> SyntaxKind {
 
 /// `testent ::= let | service | environment | fact | 'expect' expr ( 'else' expr )?`
 fn test_entry(p: &mut Parser<'_>) {
-    match fields::clause(p) {
+    match slips::clause_or_misspelt(p, &TEST_CLAUSES) {
         word @ (Word::Let | Word::Service | Word::Environment | Word::Team | Word::System) => {
             let marker = p.start();
             match items::by_word(p, word) {

@@ -173,7 +173,7 @@ fn because_until(p: &mut Parser<'_>) {
         p.bump_keyword();
         strings::expect_string(p, "the reason in quotes");
     } else {
-        p.expected("`because \"…\"`: every exception says why");
+        slips::no_reason(p);
     }
     if p.at_word(Word::Until) {
         p.bump_keyword();
@@ -181,7 +181,7 @@ fn because_until(p: &mut Parser<'_>) {
             p.expected("a date like `2027-03-01`");
         }
     } else {
-        p.expected("`until` and a date: every exception ends");
+        slips::no_end(p);
     }
 }
 

@@ -315,21 +315,59 @@ pub(super) fn double_equals(p: &mut Parser<'_>) {
 
 /// A key, and then nothing that sets it.
 pub(super) fn key_without_value(p: &mut Parser<'_>) {
-    let text = p.text_of(p.pos.saturating_sub(1));
+    let last = p.pos.saturating_sub(1);
+    let (text, word) = (p.text_of(last), p.token_at(last).word);
+    let ends = matches!(p.current(), NEWLINE | COMMA | R_BRACE | EOF);
+    let clause = ends
+        && p.clauses
+            .last()
+            .is_some_and(|clauses| clauses.contains(&word));
     p.report_once_a_line(|p| {
         let (range, found) = p.found();
+        if clause {
+            return SyntaxError::new(
+                codes::UNEXPECTED,
+                p.range_of(last),
+                format!("`{text}` says nothing yet"),
+            )
+            .help(format!("write {}", example_of(word)));
+        }
         let error = SyntaxError::new(
             codes::UNEXPECTED,
             range,
             format!("expected `=` or `{{` after the key, found {found}"),
         );
-        match p.current() {
-            NEWLINE | COMMA | R_BRACE | EOF => {
-                error.help(format!("every field says its value: `{text} = …`"))
-            }
-            _ => error,
+        if ends {
+            error.help(format!("every field says its value: `{text} = …`"))
+        } else {
+            error
         }
     });
+}
+
+/// What a clause looks like.
+fn example_of(word: Word) -> &'static str {
+    match word {
+        Word::Needs => "`needs name: Capability` or `needs name = resource`",
+        Word::Calls => "`calls service`",
+        Word::Expose => "`expose public` or `expose internal`",
+        Word::In => "`in environment { … }`",
+        Word::Patch => "`patch object because \"…\" until 2027-03-01 { … }`",
+        Word::Emit => "`emit name: Type { … }`",
+        Word::Renamed => "`renamed from name`",
+        Word::Let => "`let name = value`",
+        Word::Input => "`input name: Type` or `input name: Type = default`",
+        Word::Output => "`output name: Type = value`",
+        Word::Edge => "`edge { name: Type }`",
+        Word::Require => "`require condition else \"message\"`",
+        Word::For => "`for name in collection`",
+        Word::Expect => "`expect condition`",
+        Word::Stage | Word::Step | Word::Slot => "the name and a block: `stage build { … }`",
+        Word::Rename | Word::Move => "`rename old to new`",
+        Word::Drop => "`drop field`",
+        Word::Set => "`set field = value`",
+        _ => "what belongs to it",
+    }
 }
 
 /// `a =` at the end of a line, before the next field.
@@ -449,7 +487,7 @@ pub(super) fn no_type(p: &mut Parser<'_>) {
                 "a list type is written `list<T>`",
             )
         });
-        return p.skip_entry();
+        return p.skip_while(|_, kind| kind != EQ);
     }
     p.expected("a type");
 }
@@ -464,7 +502,7 @@ pub(super) fn bracketed_type(p: &mut Parser<'_>) {
         )
         .help("a list of `T` is `list<T>`, a map is `map<string, T>`")
     });
-    p.skip_entry();
+    p.skip_while(|_, kind| !matches!(kind, EQ | QUESTION | PIPE));
 }
 
 /// The name of a declaration; HCL's quoted labels are read as the name.
@@ -628,5 +666,72 @@ pub(super) fn no_else(p: &mut Parser<'_>) {
         let (range, found) = p.found();
         SyntaxError::new(codes::UNEXPECTED, range, format!("expected `else`, found {found}"))
             .help("both sides need a value; a field or element that may be absent has `when condition` behind it")
+    });
+}
+
+/// `patch x { … }`: an exception that does not say why, or until when.
+pub(super) fn no_reason(p: &mut Parser<'_>) {
+    p.report(|p| {
+        SyntaxError::new(
+            codes::UNEXPECTED,
+            p.found().0,
+            "an exception says why it is needed",
+        )
+        .label("the reason is missing here")
+        .help("write `because \"…\"`, with the ticket if there is one")
+    });
+}
+
+/// `patch x because "…" { … }`
+pub(super) fn no_end(p: &mut Parser<'_>) {
+    p.report(|p| {
+        SyntaxError::new(
+            codes::UNEXPECTED,
+            p.found().0,
+            "an exception says when it ends",
+        )
+        .label("the date is missing here")
+        .help("write `until` and a date, like `until 2027-03-01`")
+    });
+}
+
+/// `pattern = value`, `pattern: value` in a `match`.
+pub(super) fn no_arrow(p: &mut Parser<'_>) {
+    if !matches!(p.current(), EQ | COLON) {
+        return p.expected("`=>` after the pattern");
+    }
+    p.report(|p| {
+        let text = if p.at(COLON) && !p.token().spaced {
+            " =>"
+        } else {
+            "=>"
+        };
+        SyntaxError::new(
+            codes::COLON_OR_EQUALS,
+            p.range_of(p.pos),
+            "an arm is written `pattern => value`",
+        )
+        .replace_with("write `=>`", text)
+    });
+    p.bump_as_error();
+    expressions::value(p, "a value after `=>`");
+}
+
+/// `(a, b)`
+pub(super) fn not_closed_here(p: &mut Parser<'_>, closer: SyntaxKind) {
+    let tuple = closer == R_PAREN && p.at(COMMA);
+    p.report_once_a_line(|p| {
+        let (range, found) = p.found();
+        let expected = if closer == R_BRACKET { "`]`" } else { "`)`" };
+        let error = SyntaxError::new(
+            codes::UNEXPECTED,
+            range,
+            format!("expected {expected}, found {found}"),
+        );
+        if tuple {
+            error.help("parentheses hold one value; several stand in a list: `[a, b]`")
+        } else {
+            error
+        }
     });
 }
