@@ -134,6 +134,8 @@ codes! {
     BAD_CUSTOM_RESOURCE = "PLT0607", Error, "a custom resource definition that cannot be read";
     UNSUPPORTED_VERSION = "PLT0608", Error, "a Kubernetes version that the compiler does not know";
     BAD_OBJECT_VALUE = "PLT0609", Error, "a value that the object's schema does not allow";
+    OBJECT_CONTRADICTION = "PLT0610", Error, "an object whose parts contradict each other";
+    READ_ONLY_FIELD = "PLT0611", Error, "a field that only the cluster writes";
 
     // 07: projects and files
     NO_PROJECT = "PLT0701", Error, "no project here";

@@ -3,6 +3,8 @@
 //! Tables of several versions hold thousands of types of which a project uses a few dozen, so a store decodes a type when it is
 //! first asked for. Ids are meaningful within one store only and are never an order.
 
+use crate::{Object, Origin};
+
 /// A type in a [`Schemas`] store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SchemaId(pub u32);
@@ -40,6 +42,41 @@ pub trait Schemas: Send + Sync + std::fmt::Debug {
     fn field_doc(&self, _record: SchemaId, _field: &str) -> Option<String> {
         None
     }
+
+    /// What the target would refuse of an object that conforms to its schema, or accept and never run.
+    fn object_findings(&self, _object: &Object<'_>) -> Vec<ObjectFinding> {
+        Vec::new()
+    }
+}
+
+/// What a target would refuse of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectFinding {
+    /// What sort of thing is wrong.
+    pub kind: ObjectFindingKind,
+    /// Where in the object, as a dotted path.
+    pub path: String,
+    /// What made the value there.
+    pub origin: Origin,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Another place that it is about: what made it, and what it has to do with this.
+    pub related: Option<(Origin, String)>,
+}
+
+/// What sort of thing is wrong with an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ObjectFindingKind {
+    /// A name, label or key breaks the rules for such names.
+    Name,
+    /// The value is none of those allowed.
+    Value,
+    /// Only the cluster writes this field.
+    ReadOnly,
+    /// Each value may be right, together they are not.
+    Contradiction,
 }
 
 /// A type of a sink.

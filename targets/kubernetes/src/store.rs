@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use plat_model::schema::{Schema, SchemaId, Schemas, Shape, VersionId};
+use plat_model::schema::{
+    ObjectFinding, ObjectFindingKind, Schema, SchemaId, Schemas, Shape, VersionId,
+};
 
 use crate::crd::{CrdError, Custom};
 use crate::table::{Docs, Types};
@@ -55,10 +57,10 @@ impl Store {
         }
     }
 
-    /// The built-in types and those of custom resources, from files of CustomResourceDefinitions (path and text). What can be read
+    /// The built-in types and those of custom resources, which win over built-in ones of the same path, from files of CustomResourceDefinitions (path and text). What can be read
     /// of a definition with errors is in the store too, so that an error is told once.
     ///
-    /// A custom resource's path is its full group, version and kind: `gateway.networking.k8s.io.v1.HTTPRoute`.
+    /// A custom resource's path is its full group, version and kind: `external-secrets.io.v1.ExternalSecret`.
     #[must_use]
     pub fn with_crds(files: &[(String, String)]) -> (Self, Vec<CrdError>) {
         let mut store = Self::new();
@@ -158,7 +160,33 @@ impl Default for Store {
     }
 }
 
+/// A problem of an object in the words that every target shares.
+fn finding(problem: crate::check::Problem) -> ObjectFinding {
+    use crate::check::ProblemKind;
+    ObjectFinding {
+        kind: match problem.kind {
+            ProblemKind::WrongName => ObjectFindingKind::Name,
+            ProblemKind::ReadOnlyField => ObjectFindingKind::ReadOnly,
+            ProblemKind::Contradiction => ObjectFindingKind::Contradiction,
+            _ => ObjectFindingKind::Value,
+        },
+        path: crate::path::Dotted(&problem.path).to_string(),
+        origin: problem.origin,
+        message: problem.message,
+        help: problem.help,
+        related: problem.related.map(|related| (related.origin, related.label)),
+    }
+}
+
 impl Schemas for Store {
+    fn object_findings(&self, object: &plat_model::Object<'_>) -> Vec<ObjectFinding> {
+        let Some(kind) = &self.schema(object.schema).object else {
+            return Vec::new();
+        };
+        let problems = crate::check::object(kind, &object.body);
+        problems.into_iter().map(finding).collect()
+    }
+
     fn root(&self) -> &str {
         "kubernetes"
     }
@@ -169,8 +197,10 @@ impl Schemas for Store {
 
     fn resolve(&self, version: VersionId, path: &str) -> Option<SchemaId> {
         let find = |path: &str| self.types.find(version.0, path).map(SchemaId);
-        find(path)
-            .or_else(|| self.custom.find(version.0, path))
+        // A project that names its definitions of the Gateway API means those, not the ones that ship.
+        let custom = self.custom.find(version.0, path);
+        custom
+            .or_else(|| find(path))
             .or_else(|| find(&self.shortened(path)?))
     }
 
@@ -179,6 +209,7 @@ impl Schemas for Store {
         if !paths.is_empty() {
             paths.extend(self.custom.paths());
             paths.sort_unstable();
+            paths.dedup();
         }
         paths
     }

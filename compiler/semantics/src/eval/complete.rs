@@ -81,8 +81,7 @@ impl<'a> Session<'a> {
                     Ok(()) => Ok(node),
                     Err(error) => {
                         let message = format!("{value:?} is not {}", kind.noun());
-                        let mut problem = Problem::new(&codes::MALFORMED_TEXT, message)
-                            .note(error.message.clone());
+                        let mut problem = Problem::new(&codes::MALFORMED_TEXT, message);
                         if let Some(help) = error.help {
                             problem = problem.help(help);
                         }

@@ -9,7 +9,8 @@ use plat_model::schema::{SchemaId, Schemas, Shape, SinkUnit, TextRules};
 use plat_model::{Field, Node, Origin, Value};
 
 use super::{Eval, Poison, Session};
-use crate::infer::{describe, literal_misfit};
+use crate::db::DeclId;
+use crate::infer::{self, describe, literal_misfit};
 use crate::problem::Problem;
 use crate::scope::distance::nearest;
 
@@ -388,6 +389,17 @@ impl<'a> Session<'a> {
     }
 
     fn late_in_object<T>(&mut self, node: Node<'a>) -> Eval<T> {
+        // The checker follows late values to the objects; only what has no type there is found here.
+        let reported = |decl: &DeclId| {
+            let known = &infer::infer(self.db, *decl).problems;
+            known.iter().any(|known| {
+                std::ptr::eq(known.code, &codes::SECRET_EXPOSED)
+                    || std::ptr::eq(known.code, &codes::KNOWN_TOO_LATE)
+            })
+        };
+        if self.bodies.iter().any(reported) {
+            return Err(Poison);
+        }
         let problem = match node.value {
             Value::Late(late) if late.secret => Problem::new(
                 &codes::SECRET_EXPOSED,

@@ -1,7 +1,7 @@
 //! Emission: the objects of an instance, composed capabilities and owned instances included, with patches on top.
 
 use plat_diagnostics::{Fault, codes};
-use plat_model::schema::VersionId;
+use plat_model::schema::{ObjectFinding, ObjectFindingKind, VersionId};
 use plat_model::{Field, Node, Object, Origin, Value};
 
 use super::conform::Sink;
@@ -14,10 +14,10 @@ use crate::hir::{self, BodyKind, EmitDecl, EntryOp, NodeId, PatchDecl};
 use crate::infer::{Context, EmitType, Meaning};
 use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem};
-use crate::program::{Layer, PlaceId, composition, signature};
+use crate::program::{Layer, PlaceId, composition, emission_ring, signature};
 
 /// How deep capabilities may emit each other.
-const MAX_COMPOSITION: usize = 16;
+const MAX_COMPOSITION: usize = 64;
 
 /// What an instance emits.
 #[derive(Debug, Default)]
@@ -84,6 +84,7 @@ impl<'a> Session<'a> {
         let frame = self.fact_frame(decl, environment);
         self.frame_findings(frame);
         self.all_places(frame);
+        self.all_outputs(frame);
         self.check_edges(frame);
         let mut objects = Vec::new();
         let patches = self.patches(decl);
@@ -110,6 +111,16 @@ impl<'a> Session<'a> {
             if layout.place(place).input || self.frame(frame).outer.is_none() {
                 let _ = self.place(frame, place);
             }
+        }
+    }
+
+    /// What is wrong with an output is found where it is made, whether or not anybody reads it. `parts` belong to an edge.
+    fn all_outputs(&mut self, frame: FrameId) {
+        let Some(signature) = self.frame(frame).signature else {
+            return;
+        };
+        for output in signature.outputs.iter().filter(|output| output.name != "parts") {
+            let _ = self.output(frame, &output.name, Origin::COMPILER);
         }
     }
 
@@ -147,12 +158,9 @@ impl<'a> Session<'a> {
         };
         if depth > MAX_COMPOSITION {
             self.report(
-                Problem::new(
-                    &codes::EMISSION_RING,
-                    format!("`{}` emits itself", provider.name(self.db)),
-                )
-                .at(Anchor::name(provider), "its emissions lead back here")
-                .help("a capability may be made of others, not of itself"),
+                Problem::new(&codes::OUT_OF_FUEL, "capabilities are made of each other too deeply")
+                    .at(self.instance_anchor(frame), "stopped here")
+                    .note(format!("at most {MAX_COMPOSITION} lie within each other")),
             );
             return;
         }
@@ -167,6 +175,7 @@ impl<'a> Session<'a> {
                 let path = joined(prefix, alias);
                 self.frame_findings(owned);
                 self.all_places(owned);
+                self.all_outputs(owned);
                 self.emissions(owned, &path, patches, depth + 1, objects);
             }
         }
@@ -252,7 +261,9 @@ impl<'a> Session<'a> {
             }
             Some(EmitType::Capability(capability)) => {
                 let inner = self.composition(cx, emit, *capability, number, binders)?;
+                self.frame_findings(inner);
                 self.all_places(inner);
+                self.all_outputs(inner);
                 self.emissions(inner, path, patches, depth + 1, objects);
                 Ok(())
             }
@@ -261,7 +272,7 @@ impl<'a> Session<'a> {
     }
 
     /// The frame of a capability that another emits, with what the block and `..inputs` set.
-    fn composition(
+    pub(super) fn composition(
         &mut self,
         cx: Cx<'a>,
         emit: &'a EmitDecl,
@@ -272,6 +283,9 @@ impl<'a> Session<'a> {
         let Some(around) = cx.frame else {
             return Err(Poison);
         };
+        if emission_ring(self.db, capability).is_some() {
+            return Err(Poison);
+        }
         let (inner, new) = self.composed_frame(
             around,
             cx.unit.decl,
@@ -387,11 +401,36 @@ impl<'a> Session<'a> {
                 .filter(|field| !matches!(field.key, "apiVersion" | "kind")),
         );
         let body = Node::new(Value::Record(self.slice(&fields)?), origin);
-        Ok(Object {
+        let object = Object {
             path: self.text(path)?,
             schema,
             body,
-        })
+        };
+        for finding in store.object_findings(&object) {
+            self.object_finding(&object, finding);
+        }
+        Ok(object)
+    }
+
+    /// Says what the target would refuse of an object.
+    fn object_finding(&mut self, object: &Object<'a>, finding: ObjectFinding) {
+        let code = match finding.kind {
+            ObjectFindingKind::Name => &codes::BAD_OBJECT_NAME,
+            ObjectFindingKind::Value => &codes::BAD_OBJECT_VALUE,
+            ObjectFindingKind::ReadOnly => &codes::READ_ONLY_FIELD,
+            ObjectFindingKind::Contradiction => &codes::OBJECT_CONTRADICTION,
+        };
+        let mut problem = Problem::new(code, finding.message)
+            .note(format!("at `{}` of `{}`", finding.path, object.path));
+        if let Some(help) = finding.help {
+            problem = problem.help(help);
+        }
+        if let Some((origin, label)) = finding.related
+            && let Some(at) = self.anchor(origin)
+        {
+            problem = problem.also(at, label);
+        }
+        self.blame_at(problem, finding.origin, "made here");
     }
 
     /// The version of the target in the environment, and its text.
@@ -535,10 +574,11 @@ impl<'a> Session<'a> {
                 });
             }
             None => {
-                let decl = cx
-                    .frame
-                    .map_or(cx.unit.decl, |frame| self.frame(frame).decl);
-                problem = problem.at(Anchor::name(decl), "of this instance");
+                let at = match cx.frame {
+                    Some(frame) => self.instance_anchor(frame),
+                    None => Anchor::name(cx.unit.decl),
+                };
+                problem = problem.at(at, "of this instance");
             }
         }
         problem = problem.also_node(cx.unit.decl, require.node, "required here");

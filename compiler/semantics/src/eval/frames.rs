@@ -1,14 +1,16 @@
 //! Frames: the instances and facts that a session has looked at, each with its settings and what has been evaluated of it.
 
+use plat_diagnostics::Fault;
 use plat_model::Node;
 use rustc_hash::FxHashMap;
 
 use super::{Eval, Session};
 use crate::db::DeclId;
 use crate::environments;
-use crate::hir::{self, BodyKind};
-use crate::infer::{declared_capability, edge_signatures};
+use crate::hir::{self, BodyKind, NodeId};
+use crate::infer::{declared_capability, edge_signatures, edges_of};
 use crate::items::ItemKind;
+use crate::problem::Anchor;
 use crate::program::{
     self, Base, Choice, Layer, Layout, PlaceId, Setting, Settings, Signature, blocks_for,
     edge_base, edge_layout, implementation_choice,
@@ -138,6 +140,10 @@ impl<'a> Session<'a> {
         let db = self.db;
         let sig = edge_signatures(db, decl).get(index as usize)?;
         let capability = sig.capability?;
+        // What is made of itself is the checker's finding, and would have no end.
+        if program::emission_ring(db, capability).is_some() {
+            return None;
+        }
         let environment = self.frame(owner).environment;
         let layout = program::layout(db, ItemKind::Service, Some(capability));
         let base = program::base(db, ItemKind::Service, Some(capability), Some(environment));
@@ -328,9 +334,8 @@ impl<'a> Session<'a> {
                 Choice::Implementation(decl) => Some(*decl),
                 Choice::Undecided(problem) => {
                     let mut problem = (**problem).clone();
-                    let decl = self.frame(id).decl;
-                    problem = problem.at(crate::problem::Anchor::name(decl), "needed here");
-                    self.report(problem);
+                    problem = problem.at(self.instance_anchor(id), "needed here");
+                        self.report(problem);
                     None
                 }
             }
@@ -351,6 +356,35 @@ impl<'a> Session<'a> {
 }
 
 impl<'a> Session<'a> {
+    /// Where an instance is asked for: its declaration's name, the edge that owns it, the emission that it is.
+    pub(crate) fn instance_anchor(&self, id: FrameId) -> Anchor {
+        let frame = self.frame(id);
+        let node = match frame.key {
+            FrameKey::Declared(..) => None,
+            FrameKey::Owned(_, decl, index) | FrameKey::Edge(_, decl, index) => {
+                let edges = edges_of(hir::body(self.db, decl));
+                edges.get(index as usize).map(|edge| edge.node)
+            }
+            FrameKey::Composed(_, decl, index, _) => {
+                let emits: &[hir::EmitDecl] = match &hir::body(self.db, decl).kind {
+                    BodyKind::Capability(capability) => &capability.members.emits,
+                    BodyKind::Implementation(implementation) => &implementation.members.emits,
+                    _ => &[],
+                };
+                emits.get(index as usize).map(|emit| emit.node)
+            }
+        };
+        Anchor::Node(frame.decl, node.unwrap_or(NodeId::NAME))
+    }
+
+    /// Whose fault it is when an instance lacks something: of whoever wrote it down.
+    pub(crate) fn fault_of(&self, id: FrameId) -> Fault {
+        match self.frame(id).decl.kind(self.db) {
+            ItemKind::Capability | ItemKind::Implementation => Fault::Capability,
+            _ => Fault::Consumer,
+        }
+    }
+
     /// What a frame stands for.
     pub(super) fn key_of(&self, id: FrameId) -> FrameKey {
         self.frame(id).key

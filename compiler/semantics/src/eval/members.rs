@@ -9,7 +9,8 @@ use super::trace::{Step, StepKind};
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::db::DeclId;
 use crate::hir::{self, BodyKind, LetDecl, NodeId};
-use crate::infer::Member;
+use crate::infer::{EmitType, Member};
+use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem};
 
 /// Keys of a frame's members: lets, outputs, emissions.
@@ -200,9 +201,10 @@ impl<'a> Session<'a> {
         name: &str,
         declared: (DeclId, NodeId),
     ) -> Eval<Node<'a>> {
-        if self.provider(frame).is_none() {
+        // An implementation that gives less than its contract promises is the checker's finding.
+        let Some(ItemKind::Capability) = self.provider(frame).map(|decl| decl.kind(self.db)) else {
             return Err(Poison);
-        }
+        };
         let decl = self.frame(frame).decl;
         let capability = self.frame(frame).capability.unwrap_or(decl);
         let problem = Problem::new(
@@ -213,6 +215,7 @@ impl<'a> Session<'a> {
             Anchor::Node(declared.0, declared.1),
             "promised and not given",
         )
+        .also(self.instance_anchor(frame), "needed here")
         .help(format!(
             "give it a value, or an implementation that does: `output {name} = …`"
         ));
@@ -244,23 +247,18 @@ impl<'a> Session<'a> {
                     node: emit.node.0,
                 };
                 let Some(each) = &emit.each else {
-                    if let Some(when) = emit.when
-                        && !session.holds_now(cx, when)?
-                    {
-                        return Ok(Node::new(Value::None, origin));
-                    }
-                    return session.emit_block(cx, emit, origin);
+                    let node = session.emitted(cx, emit, (index as u32, 0), &[], origin)?;
+                    return Ok(node.unwrap_or(Node::new(Value::None, origin)));
                 };
                 let map = session.eval(cx, each.map)?;
+                let map = session.open(map)?;
                 let mut entries = Vec::new();
-                for field in map.value.fields().unwrap_or_default() {
+                for (number, field) in map.value.fields().unwrap_or_default().iter().enumerate() {
                     let key = Node::new(Value::Str(field.key), field.node.origin);
-                    let node = session.with_locals(&[key, field.node], |session| {
-                        match emit.when {
-                            Some(when) if !session.holds_now(cx, when)? => return Ok(None),
-                            _ => {}
-                        }
-                        session.emit_block(cx, emit, origin).map(Some)
+                    let binders = session.slice(&[key, field.node])?;
+                    let number = (index as u32, number as u32);
+                    let node = session.with_locals(binders, |session| {
+                        session.emitted(cx, emit, number, binders, origin)
                     })?;
                     entries.extend(node.map(|node| Field {
                         key: field.key,
@@ -270,6 +268,27 @@ impl<'a> Session<'a> {
                 Ok(Node::new(Value::Map(session.slice(&entries)?), origin))
             },
         )
+    }
+
+    /// One emission as a value: an instance, or what the object's block says; `None` when its condition does not hold.
+    fn emitted(
+        &mut self,
+        cx: Cx<'a>,
+        emit: &'a hir::EmitDecl,
+        number: (u32, u32),
+        binders: &'a [Node<'a>],
+        origin: Origin,
+    ) -> Eval<Option<Node<'a>>> {
+        if let Some(when) = emit.when
+            && !self.holds_now(cx, when)?
+        {
+            return Ok(None);
+        }
+        if let Some(EmitType::Capability(capability)) = cx.unit.infer.emits.get(&emit.node) {
+            let inner = self.composition(cx, emit, *capability, number, binders)?;
+            return Ok(Some(Node::new(Value::Entity(inner.0), origin)));
+        }
+        self.emit_block(cx, emit, origin).map(Some)
     }
 
     fn emit_block(

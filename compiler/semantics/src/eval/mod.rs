@@ -243,8 +243,11 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Records a finding about the instance.
+    /// Records a finding about the instance, unless the checker has found fault with the very same place.
     pub(crate) fn report(&mut self, problem: Problem) {
+        if self.checker_knows(&problem) {
+            return;
+        }
         let problem = if problem.subject.is_none() && !self.subject.is_empty() {
             problem.subject(self.subject.clone())
         } else {
@@ -253,6 +256,36 @@ impl<'a> Session<'a> {
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
+    }
+
+    /// Whether the checker reports an error where this finding stands: what comes of evaluating that is no news.
+    fn checker_knows(&self, problem: &Problem) -> bool {
+        let place = |anchor: &Anchor| match anchor {
+            Anchor::Node(decl, node) | Anchor::InString(decl, node, _) => Some((*decl, *node)),
+            _ => None,
+        };
+        let Some((decl, node)) = problem.primary.as_ref().and_then(|label| place(&label.at)) else {
+            return false;
+        };
+        let here = |at: &Anchor| place(at) == Some((decl, node));
+        let errors = |decl: DeclId| {
+            let found = &infer::infer(self.db, decl).problems;
+            found.iter().filter(|known| known.is_error())
+        };
+        let same = |known: &Problem| std::ptr::eq(known.code, problem.code);
+        // Many findings stand at a declaration's name: there, only the same one is no news.
+        errors(decl).any(|known| {
+            known.primary.as_ref().is_some_and(|label| here(&label.at))
+                && (node != NodeId::NAME || same(known))
+        }) || self
+            .frames
+            .iter()
+            .filter_map(|frame| frame.capability)
+            // A capability may narrow what its contract's default was checked against.
+            .any(|capability| {
+                errors(capability)
+                    .any(|known| same(known) && known.secondary.iter().any(|label| here(&label.at)))
+            })
     }
 
     /// Records a finding and gives up on the value.

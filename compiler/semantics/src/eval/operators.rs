@@ -218,6 +218,10 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn too_large<T>(&mut self, cx: Cx<'a>, id: ExprId) -> Eval<T> {
+        // Operands that do not go together are the checker's finding.
+        if cx.unit.infer.types[id.0 as usize].is_error() {
+            return Err(Poison);
+        }
         self.fail(
             Problem::new(
                 &codes::NUMBER_TOO_LARGE,

@@ -1,13 +1,13 @@
 //! Places: the value of a path from the settings of all layers (S1).
 
-use plat_diagnostics::{Fault, codes};
+use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value, field};
 
 use super::draft::Draft;
 use super::frames::{Own, State};
 use super::trace::{Step, StepKind};
 use super::{Cx, Eval, FrameId, Poison, Session};
-use crate::hir::{BodyKind, Expr, ExprId, NodeId, Segment};
+use crate::hir::{Expr, ExprId, Segment};
 use crate::problem::{Anchor, Problem};
 use crate::program::{Layer, PlaceId, PlaceKind, Setting, SettingOp};
 use crate::ty::TypeKind;
@@ -318,7 +318,7 @@ impl<'a> Session<'a> {
             let (own, _, _) = self.setting_at(frame, number);
             let setting = match own {
                 Own::Inherited(from) => {
-                    base = Some((self.inherited(frame, from)?, true));
+                    base = Some((self.inherited(frame, from)?, false));
                     break;
                 }
                 Own::Setting(setting) => setting,
@@ -334,7 +334,7 @@ impl<'a> Session<'a> {
                 SettingOp::Set(expr) if setting.rest.is_empty() => {
                     let value = self.set_value(frame, number, setting, expr)?;
                     if let Some(node) = self.project(frame, at, place, value) {
-                        base = Some((node, self.literal(setting, expr)));
+                        base = Some((node, self.checked(frame, place, setting, expr)));
                         break;
                     }
                     reset = true;
@@ -364,18 +364,27 @@ impl<'a> Session<'a> {
             Some((node, _)) if !matches!(node.value, Value::None) => Draft::Leaf(node),
             _ => Draft::Empty,
         };
+        let mut failed = false;
         for overlay in overlays {
-            self.overlay(frame, &overlay, &mut draft, ty)?;
+            failed |= self.overlay(frame, &overlay, &mut draft, ty).is_err();
+        }
+        if failed {
+            return Err(Poison);
         }
         let origin = self.place_origin(frame, place);
         let node = self.finish(draft, origin)?;
         self.complete(node, ty)
     }
 
-    /// Whether a setting's expression is a literal, which the checker has checked.
-    fn literal(&self, setting: &Setting, expr: ExprId) -> bool {
-        matches!(
-            crate::hir::body(self.db, setting.decl).exprs[expr.0 as usize],
+    /// Whether a setting's expression is a literal that the checker has checked against the type of the place. What a contract or
+    /// `defaults for` it sets was checked against the contract's type, and the capability may have narrowed that.
+    fn checked(&self, frame: FrameId, place: PlaceId, setting: &Setting, expr: ExprId) -> bool {
+        let declared = self.frame(frame).layout.place(place).field.declared;
+        let same_type = setting.rank.layer > Layer::Defaults
+            || declared.is_some_and(|(decl, _)| decl == setting.decl);
+        let expr = &crate::hir::body(self.db, setting.decl).exprs[expr.0 as usize];
+        let literal = matches!(
+            expr,
             Expr::Int(_)
                 | Expr::Str(_)
                 | Expr::Bool(_)
@@ -383,7 +392,8 @@ impl<'a> Session<'a> {
                 | Expr::Ratio(_)
                 | Expr::Float(_)
                 | Expr::Date(_)
-        )
+        );
+        same_type && literal
     }
 
     fn overlay(
@@ -396,6 +406,10 @@ impl<'a> Session<'a> {
         let setting = overlay.setting;
         let rest: &'a [Segment] = &setting.rest;
         let list = matches!(ty.unwrapped().kind, TypeKind::List(_));
+        // A path into something that has none is the checker's finding.
+        if ty.unwrapped().is_scalar() {
+            return Err(Poison);
+        }
         self.in_setting(frame, overlay.number, setting, |session, cx| {
             let origin = Origin {
                 body: cx.unit.origin,
@@ -433,24 +447,19 @@ impl<'a> Session<'a> {
         if known.field.ty.is_error() {
             return Err(Poison);
         }
-        let decl = self.frame(frame).decl;
         let path = layout.path(place);
         let what = match self.frame(frame).capability {
             Some(capability) if known.input => format!("`{}`", capability.name(self.db)),
             _ => self.frame(frame).kind.a_word().to_owned(),
         };
         let ty = known.field.ty.text(self.db);
-        let node = match &crate::hir::body(self.db, decl).kind {
-            BodyKind::Capability(_) | BodyKind::Implementation(_) => NodeId::NAME,
-            _ => NodeId::NAME,
-        };
         let mut problem = Problem::new(
             &codes::MISSING_VALUE,
             format!("{what} needs `{path}`, and nothing sets it"),
         )
-        .at(Anchor::Node(decl, node), format!("`{path}` is missing"))
-        .help(format!("add `{path} = …` (a `{ty}`)"))
-        .fault(Fault::Consumer);
+        .at(self.instance_anchor(frame), format!("`{path}` is missing"))
+        .help(format!("add `{path} = …` (type `{ty}`)"))
+        .fault(self.fault_of(frame));
         if let Some((decl, node)) = known.field.declared {
             problem = problem.also_node(decl, node, "declared here without a default");
         }

@@ -198,7 +198,7 @@ impl<'a> Session<'a> {
         let layer = self.layer_of(frame, number);
         match self.setting_at(frame, number).0 {
             Own::Setting(setting) => Some((Anchor::Node(setting.decl, setting.node), layer)),
-            Own::Inherited(_) => None,
+            Own::Inherited(from) => self.winner(known.outer?, from),
         }
     }
 

@@ -247,7 +247,7 @@ impl Checker<'_> {
     /// Checks arguments against parameters: positional ones first, named ones by name, defaults for the rest.
     fn arguments(&mut self, id: ExprId, name: &str, args: &[Arg], params: &[FieldType]) {
         let mut given = vec![false; params.len()];
-        let mut next = 0;
+        let (mut next, mut misnamed) = (0, false);
         for arg in args {
             let index = match &arg.name {
                 Some((name, _)) => params.iter().position(|param| param.name == *name),
@@ -261,15 +261,21 @@ impl Checker<'_> {
                 let (message, node) = match &arg.name {
                     Some((arg, node)) => (format!("`{name}` has no parameter `{arg}`"), *node),
                     None => (
-                        format!("`{name}` takes {} arguments", params.len()),
+                        format!(
+                            "`{name}` takes {} argument{}",
+                            params.len(),
+                            if params.len() == 1 { "" } else { "s" }
+                        ),
                         self.node(arg.value),
                     ),
                 };
-                let problem = Problem::new(&codes::WRONG_ARGUMENTS, message).at_node(
-                    self.decl,
-                    node,
-                    "one too many",
-                );
+                misnamed |= arg.name.is_some();
+                let label = match arg.name {
+                    Some(_) => "no such parameter",
+                    None => "one too many",
+                };
+                let problem =
+                    Problem::new(&codes::WRONG_ARGUMENTS, message).at_node(self.decl, node, label);
                 let problem = match &arg.name {
                     Some((arg, node)) => {
                         let at = Anchor::Node(self.decl, *node);
@@ -302,7 +308,8 @@ impl Checker<'_> {
             .filter(|(param, given)| !**given && param.required())
             .map(|(p, _)| p.name.as_str())
             .collect();
-        if !missing.is_empty() {
+        // What is missing may be what was meant by a name that does not exist.
+        if !missing.is_empty() && !misnamed {
             let list = missing
                 .iter()
                 .map(|name| format!("`{name}`"))

@@ -24,6 +24,7 @@ impl Checker<'_> {
         match &body.kind {
             BodyKind::Fact(fact) => {
                 self.capability_path(fact.capability.as_ref());
+                self.facts_beside_inputs();
                 if let Some(like) = &fact.like {
                     self.environment(like);
                 }
@@ -35,6 +36,7 @@ impl Checker<'_> {
             }
             BodyKind::Service(service) => {
                 self.capability_path(service.capability.as_ref());
+                self.facts_beside_inputs();
                 self.only(service.only.as_ref());
                 self.all_lets(&service.lets);
                 self.settings(&service.entries);
@@ -120,6 +122,37 @@ impl Checker<'_> {
             && let Err(Some(problem)) = names::capability(self.db, self.decl, path)
         {
             self.problem(*problem);
+        }
+    }
+
+    /// A field that an `extend` adds to a kind of fact may not be an input of a capability of such a fact: which one would be set?
+    fn facts_beside_inputs(&mut self) {
+        let db = self.db;
+        let Some(capability) = members::declared_capability(db, self.decl) else {
+            return;
+        };
+        let kind = self.decl.kind(db);
+        for field in &fact_schema(db, kind).fields {
+            let Some(input) = signature(db, capability).input(&field.name) else {
+                continue;
+            };
+            let mut problem = Problem::new(
+                &codes::EXTEND_CONFLICT,
+                format!(
+                    "`{}` is a field of every {} and an input of `{}`",
+                    field.name,
+                    kind.word(),
+                    capability.name(db)
+                ),
+            )
+            .help("rename one of them: which one would `… = …` set?");
+            if let Some((decl, node)) = field.declared {
+                problem = problem.at_node(decl, node, "added here");
+            }
+            if let Some((decl, node)) = input.field.declared {
+                problem = problem.also_node(decl, node, "the input");
+            }
+            self.problem(problem);
         }
     }
 
@@ -284,24 +317,6 @@ impl Checker<'_> {
             self.check_block(&edge.entries, &ty, edge.node, false);
             self.inputs_of_shared(&sig, aliases);
         }
-        let mut seen: Vec<(&str, NodeId)> = Vec::new();
-        for edge in edges {
-            match seen.iter().find(|(alias, _)| *alias == edge.alias) {
-                Some((_, first)) => {
-                    let first = *first;
-                    self.problem(
-                        Problem::new(
-                            &codes::DUPLICATE_MEMBER,
-                            format!("two edges are called `{}`", edge.alias),
-                        )
-                        .at_node(self.decl, edge.node, "again here")
-                        .also_node(self.decl, first, "first here")
-                        .help("give one of them another name: `calls x as y`, `needs y = x`"),
-                    );
-                }
-                None => seen.push((&edge.alias, edge.node)),
-            }
-        }
     }
 
     /// Unknown fields of a shared target's edge that are inputs of the target say so.
@@ -462,6 +477,7 @@ impl Checker<'_> {
                 (Some(value), Some(ty)) => {
                     let ty = lower_type(self.db, self.decl, ty);
                     self.check_expr(value, &ty);
+                    self.keeps_promise(contract, &output.name, output.node, &ty);
                     ty
                 }
                 (Some(value), None) => match signature(self.db, contract)
@@ -497,6 +513,9 @@ impl Checker<'_> {
             self.emission(emit);
         }
         self.rings(members);
+        self.out
+            .problems
+            .extend(crate::program::emission_ring_problem(self.db, self.decl));
     }
 
     /// What a capability says about its operation.
@@ -672,6 +691,30 @@ impl Checker<'_> {
                 )
                 .at_node(self.decl, node, "not the environment")
                 .help("decide by a fact of the environment: `when environment.cloud == aws`"),
+            );
+        }
+    }
+
+    /// What an implementation gives is what its contract promises, or earlier or narrower.
+    fn keeps_promise(&mut self, contract: DeclId, name: &str, node: NodeId, given: &Type) {
+        if contract == self.decl {
+            return;
+        }
+        let Some(promise) = signature(self.db, contract).output(name) else {
+            return;
+        };
+        if let Some(promised) = &promise.ty
+            && ty::fits(self.db, given, promised).is_err()
+        {
+            let (have, want) = (given.text(self.db), promised.text(self.db));
+            self.problem(
+                Problem::new(
+                    &codes::TYPE_MISMATCH,
+                    format!("output `{name}` is `{have}`, and the contract promises `{want}`"),
+                )
+                .at_node(self.decl, node, "does not keep the promise")
+                .also_node(promise.declared.0, promise.declared.1, "promised here")
+                .help("consumers see the contract's type: give that, or something known earlier or narrower"),
             );
         }
     }

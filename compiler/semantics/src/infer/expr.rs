@@ -369,10 +369,26 @@ impl Checker<'_> {
                 locals.extend(self.locals.iter().map(|(name, _)| name.clone()));
                 locals.sort();
                 hint.locals.extend(locals);
+                let name = hint.written.clone();
+                if self.is_fact_of_self(&name) {
+                    problem = Box::new(Problem {
+                        hint: None,
+                        ..problem.help(format!("a fact of the instance: write `self.{name}`"))
+                    });
+                }
             }
             self.problem(*problem);
         }
         Type::ERROR
+    }
+
+    /// Whether a name is a fact that a capability reads through `self`.
+    fn is_fact_of_self(&self, name: &str) -> bool {
+        self.is_member("self")
+            && crate::program::fact_schema(self.db, ItemKind::Service)
+                .fields
+                .iter()
+                .any(|field| field.name == name)
     }
 
     pub(super) fn local_or_member(&mut self, name: &Name) -> Option<(Meaning, Type)> {
@@ -493,6 +509,7 @@ impl Checker<'_> {
                     )),
                 );
             }
+            self.ambiguous_member(id, decl, name);
             self.set_meaning(id, Meaning::Variant(decl, index as u32));
             return true;
         }
@@ -511,6 +528,38 @@ impl Checker<'_> {
         }
         self.unknown_variant(id, decl, name);
         true
+    }
+
+    /// A member of the expected enum and a value in scope have one name: nobody should have to know which one is meant. Facts do
+    /// not count: a stranger's team must not break what stands here.
+    fn ambiguous_member(&mut self, id: ExprId, decl: crate::db::DeclId, name: &Name) {
+        let member = self.local_or_member(name).is_some();
+        let declared = match names::prefix(
+            self.db,
+            self.decl,
+            std::slice::from_ref(name),
+            &[self.anchor(id)],
+            Namespace::Value,
+        ) {
+            Ok(resolved) => match resolved.resolution {
+                Resolution::Decl(found) if found.kind(self.db) == ItemKind::Let => Some(found),
+                _ => None,
+            },
+            Err(_) => None,
+        };
+        if !member && declared.is_none() {
+            return;
+        }
+        let problem = Problem::new(
+            &codes::AMBIGUOUS_NAME,
+            format!("`{name}` is a member of `{}` and a value in scope", decl.name(self.db)),
+        )
+        .at_node(self.decl, self.node(id), "which one is meant?")
+        .help(format!("write `{}.{name}` for the member, or rename the value", decl.name(self.db)));
+        self.problem(match declared {
+            Some(found) => problem.also(Anchor::name(found), "the value"),
+            None => problem,
+        });
     }
 
     pub(super) fn anchor(&self, id: ExprId) -> Anchor {

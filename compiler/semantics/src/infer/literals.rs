@@ -1,7 +1,7 @@
 //! Literals against refined types: checked where they stand, down to the character within a text.
 
 use plat_diagnostics::codes;
-use plat_model::quantity::Rational;
+use plat_model::quantity::{Rational, ratio_text};
 use plat_model::text::{self, TextError};
 
 use super::Checker;
@@ -69,12 +69,14 @@ impl Checker<'_> {
         };
         if value < bounds.low || value > bounds.high {
             let text = expected.unwrapped().text(self.db);
+            let written = match &self.body.exprs[id.0 as usize] {
+                Expr::Quantity(quantity) => quantity.to_string(),
+                Expr::Ratio(ratio) => ratio_text(*ratio),
+                _ => value.to_string(),
+            };
             self.problem(
-                Problem::new(&codes::OUT_OF_RANGE, format!("this is not in `{text}`")).at_node(
-                    self.decl,
-                    self.node(id),
-                    "out of range",
-                ),
+                Problem::new(&codes::OUT_OF_RANGE, format!("{written} is not in `{text}`"))
+                    .at_node(self.decl, self.node(id), "out of range"),
             );
         }
     }

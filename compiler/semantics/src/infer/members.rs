@@ -221,6 +221,11 @@ pub(super) fn shared_scope(db: &dyn Db, kind: ItemKind, capability: Option<DeclI
     }
     if let Some(capability) = capability {
         scope.inputs(capability);
+        if kind.is_instance() {
+            // An edge may hide an input of its name; `self.x` still reads the input.
+            let own = Type::of(TypeKind::Instance(capability));
+            scope.provide("self", Context::SelfInstance, own);
+        }
     }
     scope.facts(if kind == ItemKind::Defaults {
         ItemKind::Service
@@ -565,7 +570,15 @@ impl Checker<'_> {
     fn lets(&mut self, lets: &[LetDecl]) {
         for (index, binding) in lets.iter().enumerate() {
             let member = Member::Let(index as u32);
-            if let Some(ScopeEntry::Member(..)) = self.entry(&binding.name) {
+            // Within one declaration the two collide, which lowering says.
+            let own = !matches!(self.body.kind, BodyKind::Service(_))
+                || edge_signatures(self.db, self.decl)
+                    .iter()
+                    .any(|sig| sig.alias == binding.name)
+                || lets[..index].iter().any(|earlier| earlier.name == binding.name);
+            if let Some(ScopeEntry::Member(..)) = self.entry(&binding.name)
+                && !own
+            {
                 self.out.problems.push(
                     Problem::new(
                         &codes::SHADOWED_MEMBER,

@@ -8,6 +8,7 @@ use plat_model::Stage;
 
 use super::Checker;
 use crate::hir::{BinaryOp, Expr, ExprId};
+use crate::names::{self, Namespace};
 use crate::problem::Problem;
 use crate::ty::{Misfit, Type, TypeKind, fits, join};
 
@@ -236,11 +237,15 @@ impl Checker<'_> {
     /// `a == b`: the side that is not a lone name is typed first and says what the other may be.
     fn equality(&mut self, left: ExprId, right: ExprId) {
         let lone = |id: ExprId| matches!(self.body.exprs[id.0 as usize], Expr::Name(_));
-        let (first, second) = if lone(left) && !lone(right) {
+        let (mut first, mut second) = if lone(left) && !lone(right) {
             (right, left)
         } else {
             (left, right)
         };
+        // What means nothing by itself can only mean a member of the other side's enum.
+        if self.is_meaningless(first) && !self.is_meaningless(second) {
+            (first, second) = (second, first);
+        }
         let a = self.infer_expr(first);
         let b = match &a.unwrapped().kind {
             TypeKind::Enum(_) | TypeKind::Fact(_) => self.check_kindly(second, a.unwrapped()),
@@ -285,7 +290,29 @@ impl Checker<'_> {
                 }
                 self.check_expr(id, &like.plain())
             }
+            Expr::Call { .. } if self.is_meaningless(id) => self.check_expr(id, &like.plain()),
             _ => self.infer_expr(id),
+        }
+    }
+
+    /// Whether an expression is a name that nothing in scope has, a call of one, or a list with one of these.
+    fn is_meaningless(&mut self, id: ExprId) -> bool {
+        let body = self.body;
+        match &body.exprs[id.0 as usize] {
+            Expr::Name(name) => {
+                let at = [self.anchor(id)];
+                let name = std::slice::from_ref(name);
+                self.local_or_member(&name[0]).is_none()
+                    && names::prefix(self.db, self.decl, name, &at, Namespace::Value).is_err()
+            }
+            Expr::Call { callee, .. } => {
+                let named = matches!(body.exprs[callee.0 as usize], Expr::Name(_));
+                named && self.is_meaningless(*callee)
+            }
+            Expr::List(elements) => elements
+                .iter()
+                .any(|element| !element.spread && self.is_meaningless(element.value)),
+            _ => false,
         }
     }
 
@@ -346,6 +373,16 @@ impl Checker<'_> {
     }
 
     fn membership(&mut self, left: ExprId, right: ExprId) {
+        if self.is_meaningless(right) && !self.is_meaningless(left) {
+            let wanted = self.infer_expr(left);
+            if let TypeKind::Enum(_) = wanted.unwrapped().kind {
+                self.check_expr(right, &Type::list(wanted.unwrapped().plain()));
+                if !wanted.is_known() {
+                    self.too_late(left, &wanted, "a comparison");
+                }
+                return;
+            }
+        }
         let mut ty = self.infer_expr(right);
         let element = match &ty.kind {
             TypeKind::List(element) => element.as_ref().clone(),

@@ -24,6 +24,8 @@ struct Open {
     names: Option<Vec<Name>>,
     /// Whether nothing is left.
     closed: bool,
+    /// Whether a pattern was not understood, so that nothing can be said.
+    unsure: bool,
 }
 
 impl Checker<'_> {
@@ -60,6 +62,7 @@ impl Checker<'_> {
                 _ => None,
             },
             closed: false,
+            unsure: false,
         };
         let mut result: Option<Type> = None;
         for arm in arms {
@@ -92,14 +95,17 @@ impl Checker<'_> {
     }
 
     fn exhaustive(&mut self, scrutinee: ExprId, ty: &Type, open: &Open) {
-        if open.closed || ty.is_error() {
+        if open.closed || open.unsure || ty.is_error() {
             return;
         }
         let message = match &open.names {
             Some(names) if names.is_empty() => return,
             Some(names) => format!(
                 "not covered: {}",
-                listed(names.iter().map(|name| format!("`{name}`")))
+                listed(names.iter().map(|name| match ty.kind {
+                    TypeKind::Literals(_) => format!("`{name:?}`"),
+                    _ => format!("`{name}`"),
+                }))
             ),
             None => "not every value is covered".to_owned(),
         };
@@ -131,6 +137,10 @@ impl Checker<'_> {
         }
         match &pattern.kind {
             PatternKind::Wildcard => open.closed = true,
+            PatternKind::Int(_) | PatternKind::Str(_) if late => {
+                self.looks_at_late(pattern.node, ty);
+                open.unsure = true;
+            }
             PatternKind::Int(_) => self.literal_pattern(pattern.node, ty, &Type::INT),
             PatternKind::Str(text) => {
                 self.literal_pattern(
@@ -218,6 +228,22 @@ impl Checker<'_> {
         }
     }
 
+    /// What a late value is cannot be asked, only how one comes by it.
+    fn looks_at_late(&mut self, node: NodeId, ty: &Type) {
+        let problem = if ty.secret {
+            Problem::new(&codes::SECRET_EXPOSED, "`match` cannot look at a secret")
+        } else {
+            let message = "`match` needs a value that is known while compiling";
+            Problem::new(&codes::KNOWN_TOO_LATE, message)
+        };
+        let text = ty.text(self.db);
+        self.problem(
+            problem
+                .at_node(self.decl, node, format!("compared with a `{text}`"))
+                .help("tell literals from references: `known(x) => …`, `reference(r) => …`"),
+        );
+    }
+
     fn cover(&mut self, node: NodeId, name: &str, open: &mut Open) {
         let Some(names) = &mut open.names else { return };
         match names.iter().position(|left| left == name) {
@@ -258,8 +284,9 @@ impl Checker<'_> {
                 Problem::new(
                     &codes::WRONG_ARGUMENTS,
                     format!(
-                        "`{name}` carries {} values, not {}",
+                        "`{name}` carries {} value{}, not {}",
                         payload.len(),
+                        if payload.len() == 1 { "" } else { "s" },
                         binders.len()
                     ),
                 )

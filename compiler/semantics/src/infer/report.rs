@@ -96,6 +96,16 @@ impl Checker<'_> {
             }
             return problem;
         }
+        if let (TypeKind::Face(found), TypeKind::Instance(wanted)) = (&base.kind, &wanted.kind)
+            && crate::program::capability_is(self.db, *found, *wanted)
+        {
+            return Problem::new(
+                &codes::TYPE_MISMATCH,
+                format!("`{want}` has inputs, which only the instance itself sees"),
+            )
+            .at_node(self.decl, node, "seen from outside: outputs and facts only")
+            .help("take a contract without inputs as the parameter's type, or pass the outputs one by one");
+        }
         let mut problem = Problem::new(
             &codes::TYPE_MISMATCH,
             format!("expected `{want}`, found `{have}`"),
@@ -122,6 +132,15 @@ impl Checker<'_> {
             }
             (Expr::Str(text), TypeKind::Int) if text.parse::<i64>().is_ok() => problem
                 .fix(ProblemFix::replace(self.anchor(id), text.to_string(), "write it without quotes")),
+            (Expr::Str(text), TypeKind::Enum(decl))
+                if enum_variants(self.db, *decl).value.iter().any(|variant| variant.name == *text) =>
+            {
+                problem.help("a member of an enum is a name, not a text").fix(ProblemFix::replace(
+                    self.anchor(id),
+                    text.to_string(),
+                    format!("write `{text}`"),
+                ))
+            }
             (_, TypeKind::List(element)) if fits(self.db, actual, element).is_ok() => problem
                 .help("a list of one is written in brackets")
                 .fix(ProblemFix::insert_before(self.anchor(id), "[", "make it a list").and(

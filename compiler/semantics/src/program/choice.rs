@@ -57,18 +57,28 @@ pub fn implementation_choice(db: &dyn Db, contract: DeclId, environment: DeclId)
     if all.is_empty() {
         return Choice::Itself;
     }
-    let candidates: Vec<Candidate> = all
+    let mut candidates: Vec<Candidate> = all
         .iter()
         .map(|&decl| Candidate {
             decl,
             verdict: verdict(db, decl, environment),
         })
         .collect();
+    // Emissions of its own are a way to provide it, everywhere.
+    if let BodyKind::Capability(capability) = &hir::body(db, contract).kind
+        && !capability.members.emits.is_empty()
+    {
+        candidates.push(Candidate {
+            decl: contract,
+            verdict: Verdict::Matches,
+        });
+    }
     let matching: Vec<&Candidate> = candidates
         .iter()
         .filter(|candidate| candidate.verdict == Verdict::Matches)
         .collect();
     match matching.as_slice() {
+        [one] if one.decl == contract => Choice::Itself,
         [one] => Choice::Implementation(one.decl),
         [] => Choice::Undecided(Box::new(undecided(
             db,
@@ -98,18 +108,22 @@ fn undecided(
     what: &str,
 ) -> Problem {
     let (name, place) = (contract.name(db), environment.name(db));
-    let mut problem = Problem::new(code, format!("{what} `{name}` for environment `{place}`"))
-        .also(Anchor::name(contract), "the contract")
+    let mut problem = Problem::new(code, format!("{what} `{name}` for environment `{place}`"));
+    if candidates.iter().all(|candidate| candidate.decl != contract) {
+        problem = problem.also(Anchor::name(contract), "the contract");
+    }
+    problem = problem
         .help("exactly one must match: change a condition, or add an implementation for this environment");
     for candidate in candidates {
         let words = match &candidate.verdict {
+            Verdict::Matches if candidate.decl == contract => {
+                "emits objects itself, in every environment".to_owned()
+            }
             Verdict::Matches => "matches".to_owned(),
             Verdict::Fails(why) => format!("does not match: {why}"),
             Verdict::Broken => "could not be evaluated".to_owned(),
         };
-        problem = problem
-            .also(Anchor::name(candidate.decl), words.clone())
-            .note(format!("`{}` {words}", candidate.decl.name(db)));
+        problem = problem.also(Anchor::name(candidate.decl), words);
     }
     problem
 }

@@ -5,7 +5,7 @@ use plat_model::quantity::Rational;
 use smol_str::SmolStr;
 
 use crate::db::{Db, DeclId, Name};
-use crate::hir::{self, BodyKind, ExprId, Members, NodeId};
+use crate::hir::{self, BodyKind, Expr, ExprId, Members, NodeId};
 use crate::names;
 use crate::problem::{Anchor, Problem};
 use crate::ty::{FieldType, Type, TypeKind, TypeLowering, fits};
@@ -115,16 +115,37 @@ pub fn signature(db: &dyn Db, decl: DeclId) -> Signature {
 }
 
 fn ring(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Signature {
+    Signature {
+        problems: contract_ring(db, decl).into_iter().collect(),
+        ..Signature::empty()
+    }
+}
+
+/// The ring of `is` through a capability, reported at the one whose name comes first.
+fn contract_ring(db: &dyn Db, decl: DeclId) -> Option<Problem> {
+    let ring = super::ring_through(decl, |at| match &hir::body(db, at).kind {
+        BodyKind::Capability(capability) => {
+            let paths = capability.is.iter();
+            paths.filter_map(|path| names::capability(db, at, path).ok()).collect()
+        }
+        _ => Vec::new(),
+    })?;
+    if ring.iter().any(|other| other.name(db) < decl.name(db)) {
+        return None;
+    }
     let problem = Problem::new(
         &codes::CONTRACT_RING,
         format!("capability `{}` is itself", decl.name(db)),
     )
-    .at(Anchor::name(decl), "following its `is` leads back here")
-    .help("remove one `is` of the ring; move what they share into a contract of its own");
-    Signature {
-        problems: vec![problem],
-        ..Signature::empty()
-    }
+    .at(Anchor::name(decl), "following its `is` leads back here");
+    let problem = ring[1..]
+        .iter()
+        .fold(problem, |problem, step| problem.also(Anchor::name(*step), "on the way"));
+    Some(
+        problem
+            .note(format!("the ring: {}", super::drawn(db, &ring)))
+            .help("remove one `is` of the ring; move what they share into a contract of its own"),
+    )
 }
 
 /// Adds what a contract has: inputs, outputs, requirements, edge fields.
@@ -201,7 +222,7 @@ fn own_members(db: &dyn Db, decl: DeclId, members: &Members, merged: &mut Signat
     let ties: Vec<Name> = merged
         .inputs
         .iter()
-        .filter(|input| tied(db, decl, input, &merged.contracts))
+        .filter(|input| tied(db, input, &merged.contracts))
         .map(|input| input.field.name.clone())
         .collect();
     for name in ties.iter().filter(|name| {
@@ -237,6 +258,9 @@ fn own_members(db: &dyn Db, decl: DeclId, members: &Members, merged: &mut Signat
                         .at_node(decl, node, format!("the contract says `{contract}`"))
                         .help("a restated input may narrow its type or set a default; whoever relies on the contract must still be right"),
                     );
+                }
+                if field.default.is_none() {
+                    merged.problems.extend(inherited_misfit(db, (decl, node), &field, known));
                 }
                 known.defaults.extend(field.default);
                 known.field = FieldType {
@@ -314,21 +338,71 @@ fn own_members(db: &dyn Db, decl: DeclId, members: &Members, merged: &mut Signat
     merged.problems.append(&mut lowering.problems);
 }
 
+/// A constant that a contract gives an input, and that the capability's narrower type does not allow.
+fn inherited_misfit(db: &dyn Db, at: (DeclId, NodeId), narrowed: &FieldType, known: &InputSig) -> Option<Problem> {
+    let (decl, expr) = *known.defaults.last()?;
+    let body = hir::body(db, decl);
+    let TypeKind::Bounded(bounds) = &narrowed.ty.unwrapped().kind else {
+        return None;
+    };
+    let value = match &body.exprs[expr.0 as usize] {
+        Expr::Int(value) => Rational::whole(*value),
+        Expr::Ratio(value) => *value,
+        Expr::Quantity(value) => value.value(),
+        _ => return None,
+    };
+    if bounds.low <= value && value <= bounds.high {
+        return None;
+    }
+    let ty = narrowed.ty.text(db);
+    Some(
+        Problem::new(
+            &codes::OUT_OF_RANGE,
+            format!("the default of `{}` is not in `{ty}`", narrowed.name),
+        )
+        .at_node(at.0, at.1, "narrowed here")
+        .also_node(decl, body.expr_nodes[expr.0 as usize], "the contract's default")
+        .help(format!("give it a default of its own: `input {}: {ty} = …`", narrowed.name)),
+    )
+}
+
 /// Whether two different defaults of one input come from contracts that are equally near.
-fn tied(_db: &dyn Db, _decl: DeclId, input: &InputSig, contracts: &[(DeclId, u32)]) -> bool {
+fn tied(db: &dyn Db, input: &InputSig, contracts: &[(DeclId, u32)]) -> bool {
     let distance = |decl: DeclId| {
         contracts
             .iter()
             .find(|(contract, _)| *contract == decl)
             .map_or(0, |(_, d)| *d)
     };
-    let mut distances: Vec<u32> = input
+    let nearest = input.defaults.iter().map(|(decl, _)| distance(*decl)).min();
+    let mut nearest = input
         .defaults
         .iter()
-        .map(|(decl, _)| distance(*decl))
-        .collect();
-    distances.sort_unstable();
-    matches!(distances.as_slice(), [a, b, ..] if a == b)
+        .filter(|(decl, _)| Some(distance(*decl)) == nearest);
+    let Some(first) = nearest.next() else {
+        return false;
+    };
+    nearest.any(|other| !equal_constants(db, *first, *other))
+}
+
+/// Whether two defaults are the same constant, wherever they stand.
+fn equal_constants(db: &dyn Db, a: (DeclId, ExprId), b: (DeclId, ExprId)) -> bool {
+    let expr = |(decl, id): (DeclId, ExprId)| &hir::body(db, decl).exprs[id.0 as usize];
+    let (a, b) = (expr(a), expr(b));
+    let constant = match a {
+        Expr::Int(_)
+        | Expr::Float(_)
+        | Expr::Bool(_)
+        | Expr::Date(_)
+        | Expr::Quantity(_)
+        | Expr::Ratio(_)
+        | Expr::Str(_)
+        | Expr::None => true,
+        Expr::List(elements) => elements.is_empty(),
+        Expr::Record(entries) => entries.is_empty(),
+        _ => false,
+    };
+    constant && a == b
 }
 
 /// Whether every value of `new` is one of `old`: the same type, or a narrower refinement of it.

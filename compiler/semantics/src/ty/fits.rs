@@ -9,7 +9,7 @@ use plat_model::Stage;
 
 use super::{Type, TypeKind};
 use crate::db::Db;
-use crate::program::capability_is;
+use crate::program::{capability_is, signature};
 
 /// Why a value does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +90,10 @@ fn shape_fits(db: &dyn Db, actual: &Type, expected: &Type) -> Result<(), Misfit>
         }
         (K::Instance(a), K::Instance(b) | K::Face(b)) | (K::Face(a), K::Face(b)) => {
             capability_is(db, *a, *b)
+        }
+        // Seen from outside, an instance has its outputs and facts: of a contract without inputs, that is all there is.
+        (K::Face(a), K::Instance(b)) => {
+            capability_is(db, *a, *b) && signature(db, *b).inputs.is_empty()
         }
         (K::Instance(_) | K::Face(_), K::Fact(kind)) => kind.is_instance(),
         // Whether a value conforms to a target's type is decided by the checker, which sees the expression, and by emission.

@@ -271,6 +271,24 @@ impl Type {
         }
     }
 
+    /// Whether values have no parts that a path could lead to.
+    #[must_use]
+    pub fn is_scalar(&self) -> bool {
+        self.is_text()
+            || matches!(
+                self.kind,
+                TypeKind::Bool
+                    | TypeKind::Int
+                    | TypeKind::Float
+                    | TypeKind::Date
+                    | TypeKind::Ratio
+                    | TypeKind::Quantity(_)
+                    | TypeKind::Money
+                    | TypeKind::Bounded(_)
+                    | TypeKind::Enum(_)
+            )
+    }
+
     /// Whether values are text.
     #[must_use]
     pub fn is_text(&self) -> bool {

@@ -197,10 +197,13 @@ impl Lowering {
                 continue;
             }
             // An input that an edge hides is another matter, and a warning.
-            let problem = Problem::new(
-                &codes::DUPLICATE_MEMBER,
-                format!("`{name}` is {earlier} and {what} of one declaration"),
-            )
+            let message = if earlier == what {
+                let kind = what.split_once(' ').map_or(what, |(_, kind)| kind);
+                format!("two {kind}s are called `{name}`")
+            } else {
+                format!("`{name}` is {earlier} and {what} of one declaration")
+            };
+            let problem = Problem::new(&codes::DUPLICATE_MEMBER, message)
             .at(self.at(node), format!("{what} of this name"))
             .also(self.at(at), format!("{earlier} of this name"))
             .help("rename one of them: members are read by their bare names");
