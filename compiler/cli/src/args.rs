@@ -37,7 +37,14 @@ pub(crate) struct Cli {
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// When to use colours; `auto` heeds NO_COLOR
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = false)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_possible_values = false
+    )]
     pub(crate) color: Color,
     /// Say nothing but findings and results
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -107,7 +114,9 @@ pub(crate) struct Project {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  platc new project shop\n  platc new service checkout --from HttpService\n  platc new capability queue")]
+#[command(
+    after_help = "Examples:\n  platc new project shop\n  platc new service checkout --from HttpService\n  platc new capability queue"
+)]
 pub(crate) struct New {
     /// What to write
     #[arg(value_enum)]
@@ -308,11 +317,14 @@ pub(crate) struct Man {
 }
 
 fn date(text: &str) -> Result<plat_driver::Date, String> {
-    plat_driver::Date::parse(text).ok_or_else(|| "write it as YYYY-MM-DD, such as 2026-12-31".to_owned())
+    plat_driver::Date::parse(text)
+        .ok_or_else(|| "write it as YYYY-MM-DD, such as 2026-12-31".to_owned())
 }
 
 fn environment_key(text: &str) -> Result<(String, String), String> {
-    let (name, key) = text.split_once('=').ok_or("write it as ENV=KEY, such as preview=pr-12")?;
+    let (name, key) = text
+        .split_once('=')
+        .ok_or("write it as ENV=KEY, such as preview=pr-12")?;
     if name.is_empty() || key.is_empty() {
         return Err("neither the environment nor the key may be empty".to_owned());
     }

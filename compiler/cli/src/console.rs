@@ -24,7 +24,12 @@ pub(crate) struct Console {
 
 impl Console {
     pub(crate) fn new(global: &Global) -> Self {
-        Self { quiet: global.quiet, verbose: global.verbose, color: global.color, max_findings: global.max_findings }
+        Self {
+            quiet: global.quiet,
+            verbose: global.verbose,
+            color: global.color,
+            max_findings: global.max_findings,
+        }
     }
 
     /// A result, for standard output.
@@ -36,7 +41,11 @@ impl Console {
 
     /// What was done, for a person: standard output unless `-q`.
     pub(crate) fn say(&self, text: &str) -> io::Result<()> {
-        if self.quiet { Ok(()) } else { self.result(&format!("{text}\n")) }
+        if self.quiet {
+            Ok(())
+        } else {
+            self.result(&format!("{text}\n"))
+        }
     }
 
     /// Something on the side, for a person who wants to know more: standard error, with `-v`.
@@ -47,8 +56,17 @@ impl Console {
     }
 
     /// Findings: standard error for people, standard output for programs.
-    pub(crate) fn findings(&self, report: &Report, sources: &dyn Sources, format: Format) -> io::Result<()> {
-        let report = if self.max_findings == 0 { report.clone() } else { report.clone().capped(self.max_findings) };
+    pub(crate) fn findings(
+        &self,
+        report: &Report,
+        sources: &dyn Sources,
+        format: Format,
+    ) -> io::Result<()> {
+        let report = if self.max_findings == 0 {
+            report.clone()
+        } else {
+            report.clone().capped(self.max_findings)
+        };
         let text = render::render(&report, sources, format, &self.terminal());
         match format {
             Format::Human | Format::Concise if report.findings().is_empty() => Ok(()),
@@ -64,15 +82,6 @@ impl Console {
     pub(crate) fn finding(&self, finding: Diagnostic) -> io::Result<()> {
         let files = Files::default();
         self.findings(&Report::new(vec![finding], &files), &files, Format::Human)
-    }
-
-    /// Whether results may have colours.
-    pub(crate) fn paints_results(&self) -> bool {
-        match self.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
-        }
     }
 
     /// How wide results may be: any width when no terminal shows them.
@@ -93,13 +102,18 @@ impl Console {
         Terminal {
             width: if is_terminal { width() } else { DEFAULT_WIDTH },
             colour: self.stderr_choice() != ColorChoice::Never,
-            charset: if is_terminal && !speaks_unicode() { Charset::Ascii } else { Charset::Unicode },
+            charset: if is_terminal && !speaks_unicode() {
+                Charset::Ascii
+            } else {
+                Charset::Unicode
+            },
         }
     }
 }
 
 fn width() -> usize {
-    let columns = terminal_size::terminal_size().map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+    let columns =
+        terminal_size::terminal_size().map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
     columns.min(MAX_WIDTH)
 }
 

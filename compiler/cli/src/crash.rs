@@ -24,7 +24,9 @@ fn message(info: &PanicHookInfo<'_>) -> String {
         .map(|text| (*text).to_owned())
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned());
-    let place = info.location().map_or_else(String::new, |place| format!(" ({}:{})", place.file(), place.line()));
+    let place = info.location().map_or_else(String::new, |place| {
+        format!(" ({}:{})", place.file(), place.line())
+    });
     let code = &codes::COMPILER_BUG;
     format!(
         "error[{}]: {}: {what}{place}\n\n  \

@@ -28,16 +28,26 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(usage) => {
-            let exit = if usage.use_stderr() { Exit::Usage } else { Exit::Fine };
+            let exit = if usage.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Fine
+            };
             // Printing can only fail when nobody reads.
             let _ = usage.print();
             return exit.into();
         }
     };
-    if rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global().is_err() {
+    if rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK)
+        .build_global()
+        .is_err()
+    {
         // Somebody made the pool before: there is nobody else in this program, and its threads serve as well.
     }
-    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || commands::run(&cli));
+    let worker = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(move || commands::run(&cli));
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(exit)) => exit.into(),
         // The hook has said what happened.

@@ -37,7 +37,9 @@ impl Progress {
             }
             bar.finish_and_clear();
         });
-        Self { shown: Some((done, thread)) }
+        Self {
+            shown: Some((done, thread)),
+        }
     }
 }
 

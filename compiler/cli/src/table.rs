@@ -7,14 +7,23 @@ const GAP: usize = 2;
 /// Rows under headings, columns two spaces apart. With a width, columns give way until the rows fit: the widest first.
 pub(crate) fn table(columns: &[&str], rows: &[Vec<String>], width: Option<usize>) -> String {
     let natural = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-        cells.chain([columns[column].chars().count()]).max().unwrap_or_default()
+        let cells = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count());
+        cells
+            .chain([columns[column].chars().count()])
+            .max()
+            .unwrap_or_default()
     };
     let mut widths: Vec<usize> = (0..columns.len()).map(natural).collect();
     if let Some(width) = width {
         let gaps = GAP * columns.len().saturating_sub(1);
         while widths.iter().sum::<usize>() + gaps > width {
-            let Some(widest) = (0..widths.len()).max_by_key(|column| (widths[*column], *column)) else { break };
+            let Some(widest) = (0..widths.len()).max_by_key(|column| (widths[*column], *column))
+            else {
+                break;
+            };
             if widths[widest] <= MIN_WIDTH {
                 break;
             }
@@ -46,7 +55,10 @@ fn shortened(cell: &str, width: usize) -> String {
     if cell.chars().count() <= width {
         return cell.to_owned();
     }
-    cell.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+    cell.chars()
+        .take(width.saturating_sub(1))
+        .chain(['…'])
+        .collect()
 }
 
 #[cfg(test)]
@@ -56,7 +68,11 @@ mod tests {
     #[test]
     fn columns_are_aligned_and_the_widest_gives_way() {
         let rows = vec![
-            vec!["checkout".to_owned(), "HttpService".to_owned(), "payments/checkout.plat:11".to_owned()],
+            vec![
+                "checkout".to_owned(),
+                "HttpService".to_owned(),
+                "payments/checkout.plat:11".to_owned(),
+            ],
             vec!["load".to_owned(), "Worker".to_owned(), String::new()],
         ];
         let columns = ["service", "capability", "declared"];

@@ -22,7 +22,11 @@ fn date(days: u64) -> Option<Date> {
     let day = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day + 2) / 153;
     let day = day - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let (month, next) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
     let year = u16::try_from(year + era * 400 + next).ok()?;
     Date::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
 }
@@ -33,10 +37,17 @@ mod tests {
 
     #[test]
     fn days_are_counted_from_1970() {
-        for (days, expected) in
-            [(0, "1970-01-01"), (59, "1970-03-01"), (11_016, "2000-02-29"), (20_778, "2026-11-21"), (20_818, "2026-12-31")]
-        {
-            assert_eq!(date(days).map(|date| date.to_string()).as_deref(), Some(expected));
+        for (days, expected) in [
+            (0, "1970-01-01"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (20_778, "2026-11-21"),
+            (20_818, "2026-12-31"),
+        ] {
+            assert_eq!(
+                date(days).map(|date| date.to_string()).as_deref(),
+                Some(expected)
+            );
         }
         assert_eq!(date(u64::MAX), None);
     }

@@ -14,7 +14,10 @@ use crate::exit::Exit;
 use crate::progress::Progress;
 
 pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::Result<Exit> {
-    let workspace = match load(arguments.project.project.as_deref(), &arguments.project.keys) {
+    let workspace = match load(
+        arguments.project.project.as_deref(),
+        &arguments.project.keys,
+    ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),
     };
@@ -76,13 +79,22 @@ pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::
 }
 
 /// What `--check` says.
-fn checked(plan: &Plan<'_>, out: &str, arguments: &Build, rendered: &Rendered, console: &Console) -> io::Result<Exit> {
+fn checked(
+    plan: &Plan<'_>,
+    out: &str,
+    arguments: &Build,
+    rendered: &Rendered,
+    console: &Console,
+) -> io::Result<Exit> {
     if arguments.report == TextFormat::Json {
         console.result(&document(plan, rendered, out, false))?;
     }
     if plan.is_up_to_date() {
         if arguments.report == TextFormat::Human {
-            console.say(&format!("`{out}` is up to date: {}", counted(plan.unchanged, "file")))?;
+            console.say(&format!(
+                "`{out}` is up to date: {}",
+                counted(plan.unchanged, "file")
+            ))?;
         }
         return Ok(Exit::Fine);
     }
@@ -92,25 +104,47 @@ fn checked(plan: &Plan<'_>, out: &str, arguments: &Build, rendered: &Rendered, c
         }
     }
     let number = counted(plan.differences.len(), "file");
-    let finding = Diagnostic::new(&codes::OUT_OF_DATE, format!("`{out}` is out of date: {number} would change"))
-        .severity(Severity::Error)
-        .help("run `platc build` and commit the result");
+    let finding = Diagnostic::new(
+        &codes::OUT_OF_DATE,
+        format!("`{out}` is out of date: {number} would change"),
+    )
+    .severity(Severity::Error)
+    .help("run `platc build` and commit the result");
     console.finding(finding)?;
     Ok(Exit::OutOfDate)
 }
 
 fn said(written: Written, rendered: &Rendered, out: &str) -> String {
-    let objects: usize = rendered.artifacts.iter().map(|artifact| artifact.objects).sum();
+    let objects: usize = rendered
+        .artifacts
+        .iter()
+        .map(|artifact| artifact.objects)
+        .sum();
     let environments = rendered.environments.join(", ");
-    let environments = if environments.is_empty() { "no environment".to_owned() } else { environments };
+    let environments = if environments.is_empty() {
+        "no environment".to_owned()
+    } else {
+        environments
+    };
     let mut parts = vec![format!("wrote {}", counted(written.written, "file"))];
     if written.removed > 0 {
         parts.push(format!("removed {}", written.removed));
     }
     if written.unchanged > 0 {
-        parts.push(format!("left {} as it was", written.unchanged).replace("it was", if written.unchanged == 1 { "it was" } else { "they were" }));
+        parts.push(format!("left {} as it was", written.unchanged).replace(
+            "it was",
+            if written.unchanged == 1 {
+                "it was"
+            } else {
+                "they were"
+            },
+        ));
     }
-    format!("{} in `{out}`: {} for {environments}", parts.join(", "), counted(objects, "object"))
+    format!(
+        "{} in `{out}`: {} for {environments}",
+        parts.join(", "),
+        counted(objects, "object")
+    )
 }
 
 #[derive(Serialize)]
@@ -140,10 +174,16 @@ fn document(plan: &Plan<'_>, rendered: &Rendered, out: &str, written: bool) -> S
         written,
         up_to_date: written || plan.is_up_to_date(),
         unchanged: plan.unchanged,
-        objects: rendered.artifacts.iter().map(|artifact| artifact.objects).sum(),
+        objects: rendered
+            .artifacts
+            .iter()
+            .map(|artifact| artifact.objects)
+            .sum(),
         differences: differences
-            .map(|(path, difference)| DifferenceDto { path, difference: difference.word() })
+            .map(|(path, difference)| DifferenceDto {
+                path,
+                difference: difference.word(),
+            })
             .collect(),
     })
 }
-

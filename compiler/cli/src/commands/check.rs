@@ -17,7 +17,10 @@ const MAX_ROUNDS: usize = 8;
 
 pub(super) fn run(arguments: &Check, global: &Global, console: &Console) -> io::Result<Exit> {
     let format = format_of(arguments.format);
-    let mut workspace = match load(arguments.project.project.as_deref(), &arguments.project.keys) {
+    let mut workspace = match load(
+        arguments.project.project.as_deref(),
+        &arguments.project.keys,
+    ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, format, console),
     };
@@ -41,14 +44,20 @@ pub(super) fn run(arguments: &Check, global: &Global, console: &Console) -> io::
                     return Ok(Exit::Failure);
                 }
             }
-            workspace = match load(arguments.project.project.as_deref(), &arguments.project.keys) {
+            workspace = match load(
+                arguments.project.project.as_deref(),
+                &arguments.project.keys,
+            ) {
                 Ok(workspace) => workspace,
                 Err(none) => return super::no_project(&none, format, console),
             };
             report = check(&workspace);
         }
         if is_for_people(format) {
-            let (fixes, files) = (counted(fixed.fixes, "fix").replace("fixs", "fixes"), counted(fixed.files, "file"));
+            let (fixes, files) = (
+                counted(fixed.fixes, "fix").replace("fixs", "fixes"),
+                counted(fixed.files, "file"),
+            );
             console.say(&format!("applied {fixes} in {files}"))?;
         }
     }
@@ -56,7 +65,11 @@ pub(super) fn run(arguments: &Check, global: &Global, console: &Console) -> io::
     if is_for_people(format) && report.findings().is_empty() {
         console.say(&summary(&workspace))?;
     }
-    Ok(if report.has_errors() { Exit::Failure } else { Exit::Fine })
+    Ok(if report.has_errors() {
+        Exit::Failure
+    } else {
+        Exit::Fine
+    })
 }
 
 fn format_of(format: FindingFormat) -> Format {
@@ -92,7 +105,10 @@ struct Fixed {
 }
 
 /// Applies the fixes that have one answer, to the files of the project itself.
-fn fix(workspace: &Workspace, report: &Report) -> io::Result<Result<Fixed, Box<plat_diagnostics::Diagnostic>>> {
+fn fix(
+    workspace: &Workspace,
+    report: &Report,
+) -> io::Result<Result<Fixed, Box<plat_diagnostics::Diagnostic>>> {
     let files = workspace.files();
     let fixes = apply_fixes(report.findings(), files);
     let mut fixed = Fixed::default();
@@ -101,7 +117,9 @@ fn fix(workspace: &Workspace, report: &Report) -> io::Result<Result<Fixed, Box<p
         if !workspace.is_own_file(path) {
             continue;
         }
-        if let Err(error) = plat_driver::replace_file(&workspace.root().join(path), file.text.as_bytes()) {
+        if let Err(error) =
+            plat_driver::replace_file(&workspace.root().join(path), file.text.as_bytes())
+        {
             return Ok(Err(Box::new(error.finding())));
         }
         fixed.files += 1;

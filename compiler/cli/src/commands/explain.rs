@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use plat_diagnostics::render::Format;
 use plat_diagnostics::{CodeInfo, Diagnostic, Report, codes, lookup, nearest};
-use plat_driver::explain::{self, Declaration, Explanation, Member, OutputLine, Place, SourceLine, Value};
+use plat_driver::explain::{
+    self, Declaration, Explanation, LayerOfValue, Member, OutputLine, Place, SourceLine, Value,
+};
 use serde::Serialize;
 
 use super::load;
@@ -23,7 +25,11 @@ pub(super) fn run(arguments: &Explain, console: &Console) -> io::Result<Exit> {
     // A file says which project it belongs to, unless the command does.
     let folder = arguments.project.project.clone().or_else(|| {
         let (file, _) = line.as_ref()?;
-        Some(file.parent().filter(|parent| !parent.as_os_str().is_empty())?.to_path_buf())
+        Some(
+            file.parent()
+                .filter(|parent| !parent.as_os_str().is_empty())?
+                .to_path_buf(),
+        )
     });
     let workspace = match load(folder.as_deref(), &arguments.project.keys) {
         Ok(workspace) => workspace,
@@ -68,12 +74,17 @@ fn file_and_line(subject: &str) -> Option<(PathBuf, u32)> {
     {
         return Some((PathBuf::from(file), line));
     }
-    PathBuf::from(rest).is_file().then(|| (PathBuf::from(rest), last))
+    PathBuf::from(rest)
+        .is_file()
+        .then(|| (PathBuf::from(rest), last))
 }
 
 fn code(subject: &str, format: TextFormat, console: &Console) -> io::Result<Exit> {
     let Some(code) = lookup(subject) else {
-        let finding = Diagnostic::new(&codes::UNKNOWN_CODE, format!("there is no code `{subject}`"));
+        let finding = Diagnostic::new(
+            &codes::UNKNOWN_CODE,
+            format!("there is no code `{subject}`"),
+        );
         let finding = match nearest(subject) {
             Some(near) => finding.help(format!("did you mean `{}`: {}?", near.code, near.summary)),
             None => finding.help("`platc list codes` lists all of them"),
@@ -108,7 +119,10 @@ struct Document<'a> {
 }
 
 fn document(explanation: &Explanation) -> String {
-    super::json(&Document { schema: SCHEMA, explanation })
+    super::json(&Document {
+        schema: SCHEMA,
+        explanation,
+    })
 }
 
 fn text(explanation: &Explanation) -> String {
@@ -130,21 +144,40 @@ fn text(explanation: &Explanation) -> String {
 }
 
 fn declaration_text(out: &mut String, declaration: &Declaration) {
-    let behind = declaration.capability.as_ref().map_or_else(String::new, |capability| {
-        format!("{}{capability}", if declaration.kind == "capability" { " is " } else { ": " })
-    });
+    let behind = declaration
+        .capability
+        .as_ref()
+        .map_or_else(String::new, |capability| {
+            format!(
+                "{}{capability}",
+                if declaration.kind == "capability" {
+                    " is "
+                } else {
+                    ": "
+                }
+            )
+        });
     let _ = writeln!(out, "{} {}{behind}", declaration.kind, declaration.address);
     if let Some(doc) = &declaration.doc {
         let _ = writeln!(out, "{doc}");
     }
-    let _ = writeln!(out, "\ndeclared at {}:{}", declaration.declared.path, declaration.declared.line);
+    let _ = writeln!(
+        out,
+        "\ndeclared at {}:{}",
+        declaration.declared.path, declaration.declared.line
+    );
     lines(out, "depends on", &declaration.depends_on);
     lines(out, "used by", &declaration.used_by);
     members(out, "inputs", &declaration.inputs);
     members(out, "outputs", &declaration.outputs);
     for emitted in &declaration.objects {
         let _ = writeln!(out, "\nemits in {}:", emitted.environment);
-        let width = emitted.objects.iter().map(|(path, _)| path.chars().count()).max().unwrap_or_default();
+        let width = emitted
+            .objects
+            .iter()
+            .map(|(path, _)| path.chars().count())
+            .max()
+            .unwrap_or_default();
         for (path, kind) in &emitted.objects {
             let _ = writeln!(out, "  {path:width$}  {kind}");
         }
@@ -171,9 +204,18 @@ fn members(out: &mut String, heading: &str, members: &[Member]) {
     }
     let _ = writeln!(out, "\n{heading}:");
     for member in members {
-        let _ = writeln!(out, "  {}", member.declared);
-        if let Some(doc) = &member.doc {
-            let _ = writeln!(out, "    {doc}");
+        let value = member
+            .value
+            .as_deref()
+            .map_or_else(String::new, |value| format!(" = {value}"));
+        let _ = writeln!(out, "  {}: {}{value}", member.name, member.ty);
+        let from = member
+            .from
+            .as_deref()
+            .map_or_else(String::new, |from| format!("(from {from})"));
+        let note = [member.doc.as_deref().unwrap_or_default(), &from].join(" ");
+        if !note.trim().is_empty() {
+            let _ = writeln!(out, "    {}", note.trim());
         }
     }
 }
@@ -190,17 +232,44 @@ fn values_text(out: &mut String, values: &[Value]) {
             format!("  in {}", value.environments.join(", "))
         };
         let _ = writeln!(out, "{} = {shown}{place}", value.address);
-        let doc = value.doc.as_ref().map_or_else(String::new, |doc| format!(": {doc}"));
+        let doc = value
+            .doc
+            .as_ref()
+            .map_or_else(String::new, |doc| format!(": {doc}"));
         let _ = writeln!(out, "  {}{doc}", value.ty);
-        for layer in &value.layers {
-            let mark = if layer.wins { '>' } else { ' ' };
-            let path = layer.path.as_deref().map_or_else(String::new, |path| format!("{path} "));
-            let given = layer.value.as_deref().unwrap_or_default();
-            let what = format!("{path}{} {given}", layer.operator);
-            let at = format!("{}:{}", layer.place.path, layer.place.line);
-            let _ = writeln!(out, "  {mark} {} {:<18}  {:<24}  {at}", layer.layer, layer.name, what.trim_end());
+        let rows: Vec<[String; 3]> = value.layers.iter().map(layer_row).collect();
+        let width = |column: usize| {
+            rows.iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or_default()
+        };
+        let widths = [width(0), width(1).min(MAX_GIVEN)];
+        for row in rows {
+            let [what, given, at] = row;
+            let _ = writeln!(out, "  {what:0$}  {given:1$}  {at}", widths[0], widths[1]);
         }
     }
+}
+
+/// Values longer than this do not push the places of the others to the right.
+const MAX_GIVEN: usize = 40;
+
+/// What a layer is, what it gives, and where.
+fn layer_row(layer: &LayerOfValue) -> [String; 3] {
+    let mark = if layer.wins { '>' } else { ' ' };
+    let path = layer
+        .path
+        .as_deref()
+        .map_or_else(String::new, |path| format!("{path} "));
+    let given = layer.value.as_deref().unwrap_or_default();
+    [
+        format!("{mark} {} {}", layer.layer, layer.name),
+        format!("{path}{} {given}", layer.operator)
+            .trim_end()
+            .to_owned(),
+        format!("{}:{}", layer.place.path, layer.place.line),
+    ]
 }
 
 fn output_line_text(out: &mut String, line: &OutputLine) {
@@ -216,11 +285,19 @@ fn output_line_text(out: &mut String, line: &OutputLine) {
         }
         None => out.push_str("written by the compiler itself\n"),
     }
-    let _ = writeln!(out, "instance   {}, declared at {}:{}", line.instance, line.declared.path, line.declared.line);
+    let _ = writeln!(
+        out,
+        "instance   {}, declared at {}:{}",
+        line.instance, line.declared.path, line.declared.line
+    );
 }
 
 fn place_text(out: &mut String, word: &str, place: &Place) {
-    let _ = writeln!(out, "{word} {}:{}:{}\n  {}", place.path, place.line, place.column, place.text);
+    let _ = writeln!(
+        out,
+        "{word} {}:{}:{}\n  {}",
+        place.path, place.line, place.column, place.text
+    );
 }
 
 fn source_line_text(out: &mut String, line: &SourceLine) {

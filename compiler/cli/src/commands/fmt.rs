@@ -17,7 +17,11 @@ pub(super) fn run(arguments: &Fmt, console: &Console) -> io::Result<Exit> {
     if arguments.paths.iter().any(|path| path.as_os_str() == "-") {
         return standard_input(arguments, console);
     }
-    let paths = if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths.clone() };
+    let paths = if arguments.paths.is_empty() {
+        vec![PathBuf::from(".")]
+    } else {
+        arguments.paths.clone()
+    };
     let formatted = match formatting::format_paths(&paths) {
         Ok(formatted) => formatted,
         Err(finding) => {
@@ -26,11 +30,17 @@ pub(super) fn run(arguments: &Fmt, console: &Console) -> io::Result<Exit> {
         }
     };
     let mut failed = false;
-    for finding in formatted.iter().filter_map(|file| file.result.as_ref().err()) {
+    for finding in formatted
+        .iter()
+        .filter_map(|file| file.result.as_ref().err())
+    {
         console.finding(finding.clone())?;
         failed = true;
     }
-    let changed: Vec<&Formatted> = formatted.iter().filter(|file| file.changed().is_some()).collect();
+    let changed: Vec<&Formatted> = formatted
+        .iter()
+        .filter(|file| file.changed().is_some())
+        .collect();
     if arguments.diff {
         for file in &changed {
             console.result(&diff(file))?;
@@ -56,7 +66,14 @@ pub(super) fn run(arguments: &Fmt, console: &Console) -> io::Result<Exit> {
             }
             if changed.is_empty() && !failed {
                 let count = counted(formatted.len(), "file");
-                console.say(&format!("nothing to do: {count} {}", if formatted.len() == 1 { "is formatted" } else { "are formatted" }))?;
+                console.say(&format!(
+                    "nothing to do: {count} {}",
+                    if formatted.len() == 1 {
+                        "is formatted"
+                    } else {
+                        "are formatted"
+                    }
+                ))?;
             }
         }
     }
@@ -82,16 +99,24 @@ fn standard_input(arguments: &Fmt, console: &Console) -> io::Result<Exit> {
         console.result(file.text())?;
     }
     let asks = arguments.check || arguments.diff;
-    Ok(if asks && changed { Exit::OutOfDate } else { Exit::Fine })
+    Ok(if asks && changed {
+        Exit::OutOfDate
+    } else {
+        Exit::Fine
+    })
 }
 
 fn write(file: &Formatted) -> Option<Diagnostic> {
     let text = file.changed()?;
-    plat_driver::replace_file(Path::new(&file.path), text.as_bytes()).err().map(|error| error.finding())
+    plat_driver::replace_file(Path::new(&file.path), text.as_bytes())
+        .err()
+        .map(|error| error.finding())
 }
 
 fn diff(file: &Formatted) -> String {
-    let Some(text) = file.changed() else { return String::new() };
+    let Some(text) = file.changed() else {
+        return String::new();
+    };
     TextDiff::from_lines(file.before.as_str(), text)
         .unified_diff()
         .header(&file.shown, &file.shown)
@@ -116,7 +141,15 @@ fn document(formatted: &[Formatted], written: bool) -> String {
     let files = formatted.iter().map(|file| FileDto {
         path: &file.shown,
         changed: file.changed().is_some(),
-        error: file.result.as_ref().err().map(|finding| finding.message.as_str()),
+        error: file
+            .result
+            .as_ref()
+            .err()
+            .map(|finding| finding.message.as_str()),
     });
-    super::json(&Document { schema: "platc.fmt/1", written, files: files.collect() })
+    super::json(&Document {
+        schema: "platc.fmt/1",
+        written,
+        files: files.collect(),
+    })
 }

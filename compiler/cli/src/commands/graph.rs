@@ -11,7 +11,10 @@ use crate::console::Console;
 use crate::exit::Exit;
 
 pub(super) fn run(arguments: &Graph, console: &Console) -> io::Result<Exit> {
-    let workspace = match load(arguments.project.project.as_deref(), &arguments.project.keys) {
+    let workspace = match load(
+        arguments.project.project.as_deref(),
+        &arguments.project.keys,
+    ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),
     };

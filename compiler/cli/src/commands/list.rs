@@ -14,7 +14,10 @@ use crate::table::table;
 
 pub(super) fn run(arguments: &List, console: &Console) -> io::Result<Exit> {
     let (name, listing) = listing(arguments.what);
-    let workspace = match load(arguments.project.project.as_deref(), &arguments.project.keys) {
+    let workspace = match load(
+        arguments.project.project.as_deref(),
+        &arguments.project.keys,
+    ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),
     };
@@ -22,7 +25,9 @@ pub(super) fn run(arguments: &List, console: &Console) -> io::Result<Exit> {
     match arguments.format {
         TextFormat::Json => console.result(&document(name, &found))?,
         TextFormat::Human if found.rows.is_empty() => console.say(&format!("no {name}"))?,
-        TextFormat::Human => console.result(&table(found.columns, &found.rows, console.result_width()))?,
+        TextFormat::Human => {
+            console.result(&table(found.columns, &found.rows, console.result_width()))?
+        }
     }
     Ok(Exit::Fine)
 }
@@ -45,7 +50,11 @@ fn listing(what: args::Listing) -> (&'static str, Listing) {
 fn document(what: &str, found: &Table) -> String {
     let row = |row: &Vec<String>| {
         let cells = found.columns.iter().zip(row).map(|(column, cell)| {
-            let value = if cell.is_empty() { Value::Null } else { Value::String(cell.clone()) };
+            let value = if cell.is_empty() {
+                Value::Null
+            } else {
+                Value::String(cell.clone())
+            };
             (column.replace(' ', "_"), value)
         });
         Value::Object(cells.collect::<Map<String, Value>>())

@@ -50,17 +50,25 @@ fn dispatch(cli: &Cli, console: &Console) -> io::Result<Exit> {
 }
 
 /// Loads the project that the arguments mean. It is never dropped: the process ends soon, and gives back all of it at once.
-fn load(folder: Option<&Path>, keys: &[(String, String)]) -> Result<ManuallyDrop<Workspace>, NoProject> {
+fn load(
+    folder: Option<&Path>,
+    keys: &[(String, String)],
+) -> Result<ManuallyDrop<Workspace>, NoProject> {
     let from = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let root = project::find(&from)?;
     let _progress = Progress::start("reading");
-    let arguments = Arguments { environment_keys: keys.iter().cloned().collect() };
+    let arguments = Arguments {
+        environment_keys: keys.iter().cloned().collect(),
+    };
     Ok(ManuallyDrop::new(Workspace::load(&root, &arguments)))
 }
 
 /// What findings depend on besides the sources.
 fn check_options(global: &Global) -> CheckOptions {
-    CheckOptions { today: global.today.or_else(today::today), standard_library: false }
+    CheckOptions {
+        today: global.today.or_else(today::today),
+        standard_library: false,
+    }
 }
 
 /// `1 file`, `2 files`.

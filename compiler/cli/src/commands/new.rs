@@ -18,10 +18,13 @@ pub(super) fn run(arguments: &New, console: &Console) -> io::Result<Exit> {
         },
         name: arguments.name.clone(),
         from: arguments.from.clone(),
-        into: arguments.into.clone().unwrap_or_else(|| match arguments.kind {
-            NewKind::Project => PathBuf::from(&arguments.name),
-            NewKind::Service | NewKind::Capability => PathBuf::from("."),
-        }),
+        into: arguments
+            .into
+            .clone()
+            .unwrap_or_else(|| match arguments.kind {
+                NewKind::Project => PathBuf::from(&arguments.name),
+                NewKind::Service | NewKind::Capability => PathBuf::from("."),
+            }),
     };
     let written = match scaffold::write(&request) {
         Ok(written) => written,
@@ -32,7 +35,9 @@ pub(super) fn run(arguments: &New, console: &Console) -> io::Result<Exit> {
     };
     match arguments.format {
         TextFormat::Json => {
-            console.result(&super::json(&serde_json::json!({ "schema": "platc.new/1", "written": written })))?;
+            console.result(&super::json(
+                &serde_json::json!({ "schema": "platc.new/1", "written": written }),
+            ))?;
         }
         TextFormat::Human => {
             for path in &written {
@@ -40,7 +45,9 @@ pub(super) fn run(arguments: &New, console: &Console) -> io::Result<Exit> {
             }
             if arguments.kind == NewKind::Project {
                 let folder = request.into.display();
-                console.say(&format!("\nnext: platc check {folder} && platc build {folder}"))?;
+                console.say(&format!(
+                    "\nnext: platc check {folder} && platc build {folder}"
+                ))?;
             }
         }
     }

@@ -24,9 +24,13 @@ pub(super) fn man(arguments: &Man, console: &Console) -> io::Result<Exit> {
         console.result(&String::from_utf8_lossy(&text))?;
         return Ok(Exit::Fine);
     };
-    let written = std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder));
+    let written =
+        std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder));
     if let Err(error) = written {
-        let message = format!("cannot write the manual pages into `{}`: {error}", folder.display());
+        let message = format!(
+            "cannot write the manual pages into `{}`: {error}",
+            folder.display()
+        );
         console.finding(Diagnostic::new(&codes::CANNOT_WRITE, message))?;
         return Ok(Exit::Failure);
     }

@@ -3,9 +3,10 @@
 use plat_semantics::db::{DeclId, Name};
 use plat_semantics::eval::evaluate;
 use plat_semantics::graph::Graph;
-use plat_semantics::hir::{self, BodyKind, FieldDecl, NodeId};
+use plat_semantics::hir::{self, BodyKind, NodeId};
 use plat_semantics::infer::declared_capability;
 use plat_semantics::items::ItemKind;
+use plat_semantics::program::signature;
 use plat_syntax::Address;
 
 use super::address::Found;
@@ -127,28 +128,39 @@ fn neighbours(workspace: &Workspace, decl: DeclId) -> (Vec<String>, Vec<String>)
     (to, from)
 }
 
-/// The inputs and outputs that a capability itself declares.
+/// The inputs and outputs of a capability, those of its contracts included.
 fn members(workspace: &Workspace, decl: DeclId) -> (Vec<Member>, Vec<Member>) {
     let db = workspace.db();
-    let BodyKind::Capability(capability) = &hir::body(db, decl).kind else {
+    if decl.kind(db) != ItemKind::Capability {
         return (Vec::new(), Vec::new());
+    }
+    let signature = signature(db, decl);
+    let owner = |owner: Option<DeclId>| {
+        owner
+            .filter(|owner| *owner != decl)
+            .map(|owner| owner.name(db).to_string())
     };
-    let declared = |node: NodeId| {
-        let line = Place::of(workspace, workspace.span(decl, node)).text;
-        line.trim_start_matches("input ")
-            .trim_start_matches("output ")
-            .to_owned()
-    };
-    let input = |field: &FieldDecl| Member {
-        name: field.name.to_string(),
-        declared: declared(field.node),
-        doc: first_paragraph(field.doc.as_deref()),
-    };
-    let inputs = capability.members.inputs.iter().map(input).collect();
-    let outputs = capability.members.outputs.iter().map(|output| Member {
+    let inputs = signature.inputs.iter().map(|input| {
+        let default = input.defaults.last().map(|(owner, value)| {
+            workspace.source_text(*owner, hir::body(db, *owner).expr_nodes[value.0 as usize])
+        });
+        Member {
+            name: input.field.name.to_string(),
+            ty: input.field.ty.text(db),
+            value: default,
+            from: owner(input.field.declared.map(|(decl, _)| decl)),
+            doc: first_paragraph(input.field.doc.as_deref()),
+        }
+    });
+    let outputs = signature.outputs.iter().map(|output| Member {
         name: output.name.to_string(),
-        declared: declared(output.node),
+        ty: output
+            .ty
+            .as_ref()
+            .map_or_else(String::new, |ty| ty.text(db)),
+        value: None,
+        from: owner(Some(output.declared.0)),
         doc: first_paragraph(output.doc.as_deref()),
     });
-    (inputs, outputs.collect())
+    (inputs.collect(), outputs.collect())
 }

@@ -7,6 +7,8 @@ mod object;
 mod value;
 
 use plat_diagnostics::{Diagnostic, Span};
+use plat_semantics::db::DeclId;
+use plat_semantics::hir::NodeId;
 use serde::Serialize;
 
 use crate::Workspace;
@@ -72,8 +74,12 @@ pub struct Declaration {
 pub struct Member {
     /// Its name.
     pub name: String,
-    /// As it is declared.
-    pub declared: String,
+    /// Its type.
+    pub ty: String,
+    /// The default of an input, as it is written.
+    pub value: Option<String>,
+    /// The contract that it comes from; none if the capability declares it itself.
+    pub from: Option<String>,
     /// The first paragraph of its documentation.
     pub doc: Option<String>,
 }
@@ -202,6 +208,18 @@ impl Place {
             column: at.column,
             text: line,
         }
+    }
+}
+
+impl Workspace {
+    /// The text of a node of a declaration, on one line.
+    #[must_use]
+    pub fn source_text(&self, decl: DeclId, node: NodeId) -> String {
+        use plat_diagnostics::Sources as _;
+        let span = self.span(decl, node);
+        let text = self.files().text(span.file);
+        let text = text.get(std::ops::Range::<usize>::from(span.range)).unwrap_or_default();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
 

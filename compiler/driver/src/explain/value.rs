@@ -3,9 +3,10 @@
 use plat_diagnostics::{Diagnostic, Span, codes};
 use plat_semantics::db::DeclId;
 use plat_semantics::eval::{LayerEntry, PlaceTrace, trace_place};
-use plat_semantics::hir::{self, BodyKind, NodeId};
+use plat_semantics::hir::{self, NodeId};
 use plat_semantics::items::ItemKind;
-use plat_semantics::program::Layer;
+use plat_semantics::program::{Layer, signature};
+use plat_semantics::scope::distance::nearest;
 use plat_syntax::Address;
 
 use super::address::Found;
@@ -81,9 +82,20 @@ fn value(workspace: &Workspace, decl: DeclId, trace: &PlaceTrace) -> Value {
         layers: trace
             .layers
             .iter()
+            .filter(|entry| concerns(&entry.path, &trace.path))
             .map(|entry| layer(workspace, trace, entry))
             .collect(),
     }
+}
+
+/// Whether what sets one path has a say in another: it is the same, around it, or within it.
+fn concerns(set: &str, asked: &str) -> bool {
+    let within = |inner: &str, outer: &str| {
+        inner
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    within(set, asked) || within(asked, set)
 }
 
 fn layer(workspace: &Workspace, trace: &PlaceTrace, entry: &LayerEntry) -> LayerOfValue {
@@ -113,53 +125,42 @@ fn name_of(layer: Layer) -> &'static str {
 /// An input of a capability: what it is before anybody sets it.
 fn input(workspace: &Workspace, address: &Address, decl: DeclId) -> Result<Value, Box<Diagnostic>> {
     let db = workspace.db();
-    let name = address
-        .value
-        .first()
-        .map(String::as_str)
-        .unwrap_or_default();
-    let unknown = || {
-        let message = format!("`{}` declares no input `{name}`", decl.name(db));
-        Box::new(
-            Diagnostic::new(&codes::UNKNOWN_ADDRESS, message)
-                .at(workspace.span(decl, NodeId::NAME), "declared here")
-                .help(format!(
-                    "`platc explain {}` lists its inputs",
-                    decl.name(db)
-                )),
-        )
+    let name = address.value.first().map(String::as_str).unwrap_or_default();
+    let signature = signature(db, decl);
+    let Some(input) = signature.input(name) else {
+        let known = signature.inputs.iter().map(|input| input.field.name.as_str());
+        let message = format!("`{}` has no input `{name}`", decl.name(db));
+        let finding = Diagnostic::new(&codes::UNKNOWN_ADDRESS, message)
+            .at(workspace.span(decl, NodeId::NAME), "declared here");
+        return Err(Box::new(match nearest(name, known) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(format!("`platc explain {}` lists its inputs", decl.name(db))),
+        }));
     };
-    let BodyKind::Capability(capability) = &hir::body(db, decl).kind else {
-        return Err(unknown());
-    };
-    let field = capability
-        .members
-        .inputs
+    let layers: Vec<LayerOfValue> = input
+        .defaults
         .iter()
-        .find(|input| input.name == name)
-        .ok_or_else(unknown)?;
-    let place = Place::of(workspace, workspace.span(decl, field.node));
-    let (ty, default) = match place.text.trim_start_matches("input ").split_once(':') {
-        Some((_, rest)) => match rest.split_once(" = ") {
-            Some((ty, default)) => (ty.trim().to_owned(), Some(default.trim().to_owned())),
-            None => (rest.trim().to_owned(), None),
-        },
-        None => (String::new(), None),
-    };
+        .rev()
+        .enumerate()
+        .map(|(steps, (owner, value))| {
+            let node = hir::body(db, *owner).expr_nodes[value.0 as usize];
+            LayerOfValue {
+                layer: Layer::Default.number(),
+                name: format!("default of {}", owner.name(db)),
+                place: Place::of(workspace, workspace.span(*owner, node)),
+                operator: "=".to_owned(),
+                path: None,
+                value: Some(workspace.source_text(*owner, node)),
+                wins: steps == 0,
+            }
+        })
+        .collect();
     Ok(Value {
         address: format!("{}:{name}", decl.name(db)),
         environments: Vec::new(),
-        ty,
-        value: default.clone(),
-        doc: first_paragraph(field.doc.as_deref()),
-        layers: vec![LayerOfValue {
-            layer: 1,
-            name: name_of(Layer::Default).to_owned(),
-            place,
-            operator: "=".to_owned(),
-            path: None,
-            value: default,
-            wins: true,
-        }],
+        ty: input.field.ty.text(db),
+        value: layers.first().and_then(|layer| layer.value.clone()),
+        doc: first_paragraph(input.field.doc.as_deref()),
+        layers,
     })
 }

@@ -1,0 +1,214 @@
+//! The program as a user runs it. Each file of `tests/cases/` is a project and a session in it:
+//!
+//! ```text
+//! What the case shows.
+//! --- shop/a.plat ---
+//! team web { }
+//! === platc check
+//! exit 0
+//! 1| what it says on standard output
+//! 2| what it says on standard error
+//! ```
+//!
+//! `UPDATE_EXPECT=1 cargo test -p platc` writes what the program does now into the files.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A case as it stands in its file.
+struct Case {
+    title: String,
+    files: Vec<(String, String)>,
+    commands: Vec<String>,
+}
+
+fn read(text: &str) -> Case {
+    let mut case = Case {
+        title: String::new(),
+        files: Vec::new(),
+        commands: Vec::new(),
+    };
+    for line in text.split_inclusive('\n') {
+        if let Some(command) = line.strip_prefix("=== ") {
+            case.commands.push(command.trim_end().to_owned());
+        } else if let Some(path) = line
+            .strip_prefix("--- ")
+            .and_then(|line| line.trim_end().strip_suffix(" ---"))
+        {
+            case.files.push((path.to_owned(), String::new()));
+        } else if case.commands.is_empty() {
+            match case.files.last_mut() {
+                Some((_, text)) => text.push_str(line),
+                None => case.title.push_str(line),
+            }
+        }
+    }
+    case
+}
+
+/// The case with what its commands do.
+fn played(case: &Case) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut out = case.title.clone();
+    for (path, text) in &case.files {
+        let _ = write!(out, "--- {path} ---\n{text}");
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+    for command in &case.commands {
+        let _ = writeln!(out, "=== {command}");
+        run(command, &folder, &mut out);
+    }
+    out
+}
+
+/// Runs one line: `platc …`, perhaps with `< text`; `write PATH TEXT`; `show PATH`; `files`.
+fn run(line: &str, folder: &TempDir, out: &mut String) {
+    let words: Vec<&str> = line.split(' ').collect();
+    match words.as_slice() {
+        ["write", path, ..] => {
+            let text = line.splitn(3, ' ').nth(2).unwrap_or_default();
+            fs::write(folder.path().join(path), format!("{text}\n")).expect("written");
+        }
+        ["show", path] => {
+            let text = fs::read_to_string(folder.path().join(path))
+                .unwrap_or_else(|_| "(nothing)\n".to_owned());
+            quoted(out, "|", &text, folder);
+        }
+        ["files", below] => {
+            for path in files_below(&folder.path().join(below)) {
+                let _ = writeln!(out, "| {path}");
+            }
+        }
+        ["platc", arguments @ ..] => {
+            let (arguments, input) = match arguments.iter().position(|word| *word == "<") {
+                Some(at) => (&arguments[..at], arguments[at + 1..].join(" ")),
+                None => (arguments, String::new()),
+            };
+            platc(arguments, &input, folder, out);
+        }
+        _ => panic!("`{line}` is no command of a case"),
+    }
+}
+
+fn platc(arguments: &[&str], input: &str, folder: &TempDir, out: &mut String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_platc"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    std::io::Write::write_all(
+        &mut child.stdin.take().expect("it is piped"),
+        input.as_bytes(),
+    )
+    .expect("it reads or ends");
+    let output = child.wait_with_output().expect("the program ends");
+    let code = output
+        .status
+        .code()
+        .map_or_else(|| "by a signal".to_owned(), |code| code.to_string());
+    let _ = writeln!(out, "exit {code}");
+    quoted(out, "1|", &String::from_utf8_lossy(&output.stdout), folder);
+    quoted(out, "2|", &String::from_utf8_lossy(&output.stderr), folder);
+}
+
+/// Lines behind a mark, without what differs between machines.
+fn quoted(out: &mut String, mark: &str, text: &str, folder: &TempDir) {
+    let real = folder.path().canonicalize().unwrap_or_default();
+    let text = text
+        .replace(&*real.to_string_lossy(), "[FOLDER]")
+        .replace(&*folder.path().to_string_lossy(), "[FOLDER]")
+        .replace(env!("CARGO_PKG_VERSION"), "[VERSION]");
+    for line in text.lines() {
+        let _ = writeln!(out, "{}", format!("{mark} {line}").trim_end());
+    }
+}
+
+fn files_below(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next)
+            .into_iter()
+            .flatten()
+            .filter_map(Result::ok)
+        {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                let path = entry.path();
+                found.push(
+                    path.strip_prefix(folder)
+                        .expect("it lies below")
+                        .to_string_lossy()
+                        .into_owned(),
+                );
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let entries = fs::read_dir(folder)
+        .expect("there are cases")
+        .filter_map(Result::ok);
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn sessions_go_as_they_are_written() {
+    let update = std::env::var_os("UPDATE_EXPECT").is_some();
+    let cases = cases();
+    assert!(cases.len() > 10, "only {} cases were found", cases.len());
+    let mut differing = Vec::new();
+    for path in cases {
+        let expected = fs::read_to_string(&path).expect("cases are text");
+        let actual = played(&read(&expected));
+        if actual == expected {
+            continue;
+        }
+        if update {
+            fs::write(&path, actual).expect("written");
+        } else {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            differing.push(format!("{name}:\n{actual}"));
+        }
+    }
+    assert!(
+        differing.is_empty(),
+        "these went otherwise (UPDATE_EXPECT=1 takes it over):\n\n{}",
+        differing.join("\n")
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_nobodys_fault() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_platc"))
+        .args(["completions", "zsh"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}

@@ -1,0 +1,9 @@
+//! The suites that cross crates, as one program.
+
+mod architecture;
+mod determinism;
+mod examples;
+mod fidelity;
+mod golden_paths;
+mod hostile_input;
+mod pages;
