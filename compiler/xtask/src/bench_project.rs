@@ -20,7 +20,11 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     let Arguments { services, out } = arguments;
     if !SIZES.contains(services) {
-        return Err(format!("a project has {} to {} services, not {services}", SIZES.start(), SIZES.end()));
+        return Err(format!(
+            "a project has {} to {} services, not {services}",
+            SIZES.start(),
+            SIZES.end()
+        ));
     }
     let in_the_way = fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some());
     if in_the_way {
