@@ -277,10 +277,13 @@ fn numbers() {
           fix, put quotes around it: a = "10.0.0.0/8"
     "#]],
     );
-    in_service("a = 99999999999999999999", expect![[r#"
+    in_service(
+        "a = 99999999999999999999",
+        expect![[r#"
         PLT0005 `99999999999999999999` this number is too large
           help: the largest whole number is `9223372036854775807`; put identifiers in quotes
-    "#]]);
+    "#]],
+    );
     in_service(
         "a = 10sx",
         expect![[r#"
