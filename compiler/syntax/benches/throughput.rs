@@ -15,11 +15,23 @@ fn source() -> String {
 #[divan::bench]
 fn lex(bencher: Bencher<'_, '_>) {
     let source = source();
-    bencher.counter(BytesCount::of_str(&source)).bench(|| plat_syntax::lexer::lex(&source));
+    bencher
+        .counter(BytesCount::of_str(&source))
+        .bench(|| plat_syntax::lexer::lex(&source));
 }
 
 #[divan::bench]
 fn parse(bencher: Bencher<'_, '_>) {
     let source = source();
-    bencher.counter(BytesCount::of_str(&source)).bench(|| plat_syntax::parse(&source));
+    bencher
+        .counter(BytesCount::of_str(&source))
+        .bench(|| plat_syntax::parse(&source));
+}
+
+#[divan::bench]
+fn format(bencher: Bencher<'_, '_>) {
+    let source = source();
+    bencher
+        .counter(BytesCount::of_str(&source))
+        .bench(|| plat_syntax::format::format(&source));
 }

@@ -1,54 +1,11 @@
 //! The tree to instructions for the printer: what is text, where a line may or must break, what is indented.
 
-use std::ops::Range;
-
 use super::{
+    printer::Op,
     source::{Chain, Event, Gap, Node, Source},
     spacing::space_between,
 };
 use crate::SyntaxKind::{self, *};
-
-/// An instruction for the printer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Op {
-    /// A piece of the source.
-    Text(Range<usize>),
-    /// A comment, which ends its line.
-    Comment(Range<usize>),
-    /// Text of the formatter's own.
-    Str(&'static str),
-    /// A group opens: all its lines break, or none does. They must if it is `forced`. A line in which a group with
-    /// `own_line` follows another is broken there first.
-    Begin {
-        forced: bool,
-        own_line: bool,
-    },
-    End,
-    Indent,
-    Dedent,
-    /// An entry begins. All its lines after the first are indented once, from the first `Continue` on.
-    ScopeStart,
-    /// The same for what stands in broken parentheses: all its lines are indented by them already.
-    LevelScopeStart,
-    ScopeEnd,
-    /// A line of the innermost entry breaks.
-    Continue,
-    /// Lines of the innermost entry break if the group is broken.
-    ContinueIfBroken,
-    /// The lines that follow are no longer indented as lines of the innermost entry.
-    Settle,
-    /// A line break if the group is broken, and else this text.
-    Line {
-        flat: &'static str,
-        blank: bool,
-    },
-    /// A line break.
-    Newline {
-        blank: bool,
-    },
-    IfBroken(&'static str),
-    IfFlat(&'static str),
-}
 
 /// `{ entries }`
 pub(super) fn is_block(kind: SyntaxKind) -> bool {
@@ -429,10 +386,10 @@ impl Layout<'_, '_> {
     /// parameters do.
     fn is_value_of_function(&self) -> bool {
         let mut kinds = self.nodes.iter().rev().map(|open| open.node.kind);
-        match (kinds.next(), kinds.next(), kinds.next()) {
-            (Some(LIST_EXPR), Some(FN), _) | (Some(ARG_LIST), Some(CALL_EXPR), Some(FN)) => true,
-            _ => false,
-        }
+        matches!(
+            (kinds.next(), kinds.next(), kinds.next()),
+            (Some(LIST_EXPR), Some(FN), _) | (Some(ARG_LIST), Some(CALL_EXPR), Some(FN))
+        )
     }
 
     /// Parentheses break only where they were broken.

@@ -1,8 +1,52 @@
 //! Instructions to text: decides which groups fit on their line.
 
-use super::{MAX_WIDTH, layout::Op};
+use std::ops::Range;
+
+use super::MAX_WIDTH;
 
 const INDENTATION: usize = 2;
+
+/// An instruction for the printer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Op {
+    /// A piece of the source.
+    Text(Range<usize>),
+    /// A comment, which ends its line.
+    Comment(Range<usize>),
+    /// Text of the formatter's own.
+    Str(&'static str),
+    /// A group opens: all its lines break, or none does. They must if it is `forced`. A line in which a group with
+    /// `own_line` follows another is broken there first.
+    Begin {
+        forced: bool,
+        own_line: bool,
+    },
+    End,
+    Indent,
+    Dedent,
+    /// An entry begins. All its lines after the first are indented once, from the first `Continue` on.
+    ScopeStart,
+    /// The same for what stands in broken parentheses: all its lines are indented by them already.
+    LevelScopeStart,
+    ScopeEnd,
+    /// A line of the innermost entry breaks.
+    Continue,
+    /// Lines of the innermost entry break if the group is broken.
+    ContinueIfBroken,
+    /// The lines that follow are no longer indented as lines of the innermost entry.
+    Settle,
+    /// A line break if the group is broken, and else this text.
+    Line {
+        flat: &'static str,
+        blank: bool,
+    },
+    /// A line break.
+    Newline {
+        blank: bool,
+    },
+    IfBroken(&'static str),
+    IfFlat(&'static str),
+}
 
 /// Prints the instructions; ranges in them are of `source`.
 pub(super) fn print(source: &str, ops: &[Op], ends_as_it_is: bool) -> String {

@@ -1,0 +1,17 @@
+//! What errors say: each slip has its own advice, is told once, and its fix repairs the line.
+
+mod structure;
+mod values;
+
+use expect_test::Expect;
+
+#[track_caller]
+fn check(text: &str, expected: Expect) {
+    expected.assert_eq(&crate::told(text));
+}
+
+/// The text as the body of a service.
+#[track_caller]
+fn in_service(body: &str, expected: Expect) {
+    expected.assert_eq(&crate::told(&format!("service s: X {{\n  {body}\n}}\n")));
+}
