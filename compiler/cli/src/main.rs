@@ -9,6 +9,8 @@ mod console;
 mod crash;
 mod exit;
 mod progress;
+#[cfg(test)]
+mod reference;
 mod table;
 mod today;
 

@@ -160,5 +160,6 @@ codes! {
     UNKNOWN_ADDRESS = "PLT0901", Error, "an address that leads nowhere";
     UNKNOWN_CODE = "PLT0902", Error, "a code that does not exist";
     UNKNOWN_ENVIRONMENT = "PLT0903", Error, "an environment on the command line that does not exist";
+    BAD_NEW_NAME = "PLT0904", Error, "a name that nothing new can have";
     COMPILER_BUG = "PLT0999", Error, "a mistake in the compiler";
 }

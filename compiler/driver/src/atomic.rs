@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use plat_diagnostics::{Diagnostic, codes};
 
 use crate::project::reason;
+use crate::shown_path;
 
 /// The operating system refused to do something with a file.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl FileError {
         let message = format!(
             "cannot {} `{}`: {}",
             self.verb,
-            self.path.display(),
+            shown_path(&self.path),
             reason(&self.error)
         );
         let code = if self.verb == "read" {
@@ -34,7 +35,12 @@ impl FileError {
         } else {
             &codes::CANNOT_WRITE
         };
-        Diagnostic::new(code, message).help("check the permissions, and the space on the disk")
+        let help = match self.error.kind() {
+            io::ErrorKind::NotADirectory => "a folder is expected here",
+            io::ErrorKind::NotFound => "check the path",
+            _ => "check the permissions, and the space on the disk",
+        };
+        Diagnostic::new(code, message).help(help)
     }
 }
 

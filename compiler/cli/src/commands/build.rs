@@ -126,25 +126,21 @@ fn said(written: Written, rendered: &Rendered, out: &str) -> String {
     } else {
         environments
     };
+    let objects = format!("{} for {environments}", counted(objects, "object"));
+    if written.written + written.removed == 0 {
+        return format!(
+            "`{out}` is up to date: {}, {objects}",
+            counted(written.unchanged, "file")
+        );
+    }
     let mut parts = vec![format!("wrote {}", counted(written.written, "file"))];
     if written.removed > 0 {
         parts.push(format!("removed {}", written.removed));
     }
     if written.unchanged > 0 {
-        parts.push(format!("left {} as it was", written.unchanged).replace(
-            "it was",
-            if written.unchanged == 1 {
-                "it was"
-            } else {
-                "they were"
-            },
-        ));
+        parts.push(format!("kept {}", written.unchanged));
     }
-    format!(
-        "{} in `{out}`: {} for {environments}",
-        parts.join(", "),
-        counted(objects, "object")
-    )
+    format!("{} in `{out}`: {objects}", parts.join(", "))
 }
 
 #[derive(Serialize)]

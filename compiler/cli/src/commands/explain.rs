@@ -105,16 +105,19 @@ fn code_document(code: &CodeInfo) -> String {
     super::json(&serde_json::json!({
         "schema": SCHEMA,
         "subject": "code",
-        "code": code.code,
-        "severity": code.severity.word(),
-        "summary": code.summary,
-        "page": code.source,
+        "explanation": {
+            "code": code.code,
+            "severity": code.severity.word(),
+            "summary": code.summary,
+            "page": code.source,
+        },
     }))
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
+    #[serde(flatten)]
     explanation: &'a Explanation,
 }
 

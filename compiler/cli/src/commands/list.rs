@@ -4,7 +4,8 @@ use std::io;
 
 use plat_diagnostics::render::Format;
 use plat_driver::inventory::{self, Listing, Table};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::load;
 use crate::args::{self, List, TextFormat};
@@ -47,6 +48,13 @@ fn listing(what: args::Listing) -> (&'static str, Listing) {
     }
 }
 
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    listed: &'a str,
+    rows: Vec<Value>,
+}
+
 fn document(what: &str, found: &Table) -> String {
     let row = |row: &Vec<String>| {
         let cells = found.columns.iter().zip(row).map(|(column, cell)| {
@@ -60,5 +68,9 @@ fn document(what: &str, found: &Table) -> String {
         Value::Object(cells.collect::<Map<String, Value>>())
     };
     let rows: Vec<Value> = found.rows.iter().map(row).collect();
-    super::json(&json!({ "schema": "platc.list/1", "listed": what, "rows": rows }))
+    super::json(&Document {
+        schema: "platc.list/1",
+        listed: what,
+        rows,
+    })
 }

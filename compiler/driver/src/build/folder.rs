@@ -15,6 +15,7 @@ use super::index::{Hash, Index};
 use super::layout::INDEX;
 use super::render::Artifact;
 use crate::atomic::{FileError, replace_file};
+use crate::shown_path;
 
 /// An output folder.
 #[derive(Debug)]
@@ -106,7 +107,7 @@ impl FolderError {
                 }
                 let message = format!(
                     "`{}` holds files that platc did not write",
-                    folder.display()
+                    shown_path(folder)
                 );
                 Diagnostic::new(&codes::FOREIGN_FILES, message)
                     .note(list.join("\n"))

@@ -17,7 +17,7 @@ pub use line::explain_line;
 
 /// What is known about a subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "subject", rename_all = "snake_case")]
+#[serde(tag = "subject", content = "explanation", rename_all = "snake_case")]
 pub enum Explanation {
     /// A declaration.
     Declaration(Declaration),
@@ -218,7 +218,9 @@ impl Workspace {
         use plat_diagnostics::Sources as _;
         let span = self.span(decl, node);
         let text = self.files().text(span.file);
-        let text = text.get(std::ops::Range::<usize>::from(span.range)).unwrap_or_default();
+        let text = text
+            .get(std::ops::Range::<usize>::from(span.range))
+            .unwrap_or_default();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }

@@ -125,16 +125,26 @@ fn name_of(layer: Layer) -> &'static str {
 /// An input of a capability: what it is before anybody sets it.
 fn input(workspace: &Workspace, address: &Address, decl: DeclId) -> Result<Value, Box<Diagnostic>> {
     let db = workspace.db();
-    let name = address.value.first().map(String::as_str).unwrap_or_default();
+    let name = address
+        .value
+        .first()
+        .map(String::as_str)
+        .unwrap_or_default();
     let signature = signature(db, decl);
     let Some(input) = signature.input(name) else {
-        let known = signature.inputs.iter().map(|input| input.field.name.as_str());
+        let known = signature
+            .inputs
+            .iter()
+            .map(|input| input.field.name.as_str());
         let message = format!("`{}` has no input `{name}`", decl.name(db));
         let finding = Diagnostic::new(&codes::UNKNOWN_ADDRESS, message)
             .at(workspace.span(decl, NodeId::NAME), "declared here");
         return Err(Box::new(match nearest(name, known) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help(format!("`platc explain {}` lists its inputs", decl.name(db))),
+            None => finding.help(format!(
+                "`platc explain {}` lists its inputs",
+                decl.name(db)
+            )),
         }));
     };
     let layers: Vec<LayerOfValue> = input

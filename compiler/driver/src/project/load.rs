@@ -14,6 +14,7 @@ use super::read::{self, Unreadable};
 use super::walk::{self, WalkProblem};
 use crate::embedded;
 use crate::files::Files;
+use crate::shown_path;
 
 /// A project as it stands on disk.
 #[derive(Debug)]
@@ -67,35 +68,38 @@ impl NoProject {
     /// The finding about it.
     #[must_use]
     pub fn finding(&self) -> Diagnostic {
-        let message = if self.from.is_dir() {
-            format!(
-                "there is no `{MANIFEST}` in `{}` or any folder above it",
-                self.from.display()
-            )
-        } else {
-            format!("there is no folder `{}`", self.from.display())
+        let message = match shown_path(&self.from).as_str() {
+            "." => format!("there is no `{MANIFEST}` here or in any folder above"),
+            shown if self.from.exists() => {
+                format!("there is no `{MANIFEST}` in `{shown}` or in any folder above it")
+            }
+            shown => format!("there is no folder `{shown}`"),
         };
         Diagnostic::new(&codes::NO_PROJECT, message)
             .help("go to the project or name its folder; `platc new project NAME` begins one")
     }
 }
 
-/// The nearest folder with a `plat.toml`, upwards.
+/// The nearest folder with a `plat.toml`, upwards; a file stands for the folder that it lies in.
 ///
 /// # Errors
 /// When there is none.
 pub fn find(from: &Path) -> Result<PathBuf, NoProject> {
     let absolute = std::path::absolute(from).unwrap_or_else(|_| from.to_path_buf());
     let absolute = normalized(&absolute);
-    let found = absolute
-        .ancestors()
-        .find(|folder| folder.join(MANIFEST).is_file());
-    match found {
-        Some(folder) if absolute.is_dir() => Ok(folder.to_path_buf()),
-        _ => Err(NoProject {
-            from: from.to_path_buf(),
-        }),
-    }
+    let start = if absolute.is_file() {
+        absolute.parent()
+    } else {
+        Some(absolute.as_path()).filter(|folder| folder.is_dir())
+    };
+    let found = start.and_then(|start| {
+        start
+            .ancestors()
+            .find(|folder| folder.join(MANIFEST).is_file())
+    });
+    found.map(Path::to_path_buf).ok_or_else(|| NoProject {
+        from: from.to_path_buf(),
+    })
 }
 
 /// Loads the project whose `plat.toml` lies in `root`, with all packages that it depends on.

@@ -1,5 +1,7 @@
 //! Small, correct starts.
 
+mod service;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -44,7 +46,8 @@ pub fn write(request: &Request) -> Result<Vec<String>, Box<Diagnostic>> {
         if full.exists() {
             let message = format!("`{}` exists already", shown_path(&full));
             return Err(Box::new(
-                Diagnostic::new(&codes::CANNOT_WRITE, message).help("choose another name, or another folder with `--into`"),
+                Diagnostic::new(&codes::CANNOT_WRITE, message)
+                    .help("choose another name, or another folder with `--into`"),
             ));
         }
     }
@@ -59,7 +62,11 @@ pub fn write(request: &Request) -> Result<Vec<String>, Box<Diagnostic>> {
 
 fn write_file(path: &Path, text: &str) -> Result<(), FileError> {
     if let Some(folder) = path.parent() {
-        let fail = |error| FileError { verb: "create", path: folder.to_path_buf(), error };
+        let fail = |error| FileError {
+            verb: "create",
+            path: folder.to_path_buf(),
+            error,
+        };
         fs::create_dir_all(folder).map_err(fail)?;
     }
     replace_file(path, text.as_bytes())
@@ -71,28 +78,52 @@ fn files(request: &Request) -> Result<Files, Box<Diagnostic>> {
     let name = &request.name;
     let bad = |what: &str, rule: &str| {
         let message = format!("`{name}` cannot be the name of {what}");
-        Err(Box::new(Diagnostic::new(&codes::BAD_MANIFEST, message).help(rule.to_owned())))
+        Err(Box::new(
+            Diagnostic::new(&codes::BAD_NEW_NAME, message).help(rule.to_owned()),
+        ))
     };
-    match request.kind {
+    let files = match request.kind {
         Kind::Project if !is_package_name(name) || name == "std" => {
-            bad("a project", "use lower-case letters, digits and `-`, a letter first")
+            return bad(
+                "a project",
+                "use lower-case letters, digits and `-`, a letter first",
+            );
         }
         Kind::Service if !is_package_name(name) => {
-            bad("a service", "use lower-case letters, digits and `-`, a letter first: it becomes a name in the cluster")
+            return bad(
+                "a service",
+                "use lower-case letters, digits and `-`, a letter first: it becomes a name in the cluster",
+            );
         }
-        Kind::Project => Ok(project(name)),
+        Kind::Project => project(name),
         Kind::Service => {
             let capability = request.from.as_deref().unwrap_or("HttpService");
-            Ok(vec![(format!("{name}.plat"), service(name, capability))])
+            let text = service::text(name, capability, &request.into)?;
+            vec![(format!("{name}.plat"), text)]
         }
         Kind::Capability => {
             let Some(type_name) = type_name(name) else {
-                return bad("a capability", "begin with a letter; use letters, digits and `-`");
+                return bad(
+                    "a capability",
+                    "begin with a letter; use letters, digits and `-`",
+                );
             };
-            let file = name.to_lowercase();
-            Ok(vec![(format!("{file}.plat"), capability(&type_name))])
+            vec![(
+                format!("{}.plat", name.to_lowercase()),
+                capability(&type_name),
+            )]
         }
-    }
+    };
+    Ok(files.into_iter().map(in_one_style).collect())
+}
+
+/// What a tool writes is formatted like everything else.
+fn in_one_style((path, text): (String, String)) -> (String, String) {
+    let is_source = path.ends_with(".plat");
+    let formatted = is_source
+        .then(|| plat_syntax::format::format(&text).ok())
+        .flatten();
+    (path, formatted.unwrap_or(text))
 }
 
 fn project(name: &str) -> Files {
@@ -100,30 +131,24 @@ fn project(name: &str) -> Files {
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2026\"\n\n[output]\ndir = \"out\"\n"
     );
     let environments = format!(
-        "// Where it runs.\n\n\
+        "// Where it runs, and who answers for it.\n\n\
          environment staging {{\n  namespace = \"{name}\"\n}}\n\n\
-         environment prod {{\n  production = true\n  namespace  = \"{name}\"\n}}\n\n\
+         environment prod {{\n  production = true\n  namespace = \"{name}\"\n}}\n\n\
          team owners {{\n  email = \"owners@example.com\"\n}}\n"
     );
+    let service = "/// Says hello, in one sentence.\n\
+         service hello: HttpService {\n  \
+           owner = owners\n  \
+           image = \"registry.example.com/hello:1.0.0\"\n  \
+           port = 8080\n\n  \
+           resources { cpu = 100m, memory = 128Mi }\n\n  \
+           in prod {\n    scale { min = 2, max = 6 }\n  }\n\
+         }\n";
     vec![
         (MANIFEST.to_owned(), manifest),
         ("platform/environments.plat".to_owned(), environments),
-        ("services/hello.plat".to_owned(), service("hello", "HttpService").replace("TEAM", "owners")),
-        (".gitignore".to_owned(), "/.platc/\n".to_owned()),
+        ("services/hello.plat".to_owned(), service.to_owned()),
     ]
-}
-
-fn service(name: &str, capability: &str) -> String {
-    format!(
-        "/// What {name} does, in one sentence.\n\
-         service {name}: {capability} {{\n  \
-           owner = TEAM\n  \
-           image = \"registry.example.com/{name}:1.0.0\"\n  \
-           port  = 8080\n\n  \
-           resources {{ cpu = 100m, memory = 128Mi }}\n\n  \
-           in prod {{\n    scale {{ min = 2, max = 6 }}\n  }}\n\
-         }}\n"
-    )
 }
 
 fn capability(name: &str) -> String {
@@ -147,7 +172,11 @@ fn type_name(name: &str) -> Option<String> {
         return None;
     }
     let words = name.split('-').filter(|word| !word.is_empty());
-    Some(words.map(|word| word[..1].to_uppercase() + &word[1..]).collect())
+    Some(
+        words
+            .map(|word| word[..1].to_uppercase() + &word[1..])
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -157,8 +186,12 @@ mod tests {
     #[test]
     fn nothing_that_exists_is_touched() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let request =
-            Request { kind: Kind::Capability, name: "message-queue".to_owned(), from: None, into: folder.path().into() };
+        let request = Request {
+            kind: Kind::Capability,
+            name: "message-queue".to_owned(),
+            from: None,
+            into: folder.path().into(),
+        };
         let written = write(&request).expect("it is written");
         assert_eq!(written.len(), 1);
         let text = fs::read_to_string(folder.path().join("message-queue.plat")).expect("read");
@@ -170,10 +203,24 @@ mod tests {
     #[test]
     fn names_are_checked() {
         let with = |kind, name: &str| {
-            write(&Request { kind, name: name.to_owned(), from: None, into: PathBuf::from("/nowhere/at/all") })
+            write(&Request {
+                kind,
+                name: name.to_owned(),
+                from: None,
+                into: PathBuf::from("/nowhere/at/all"),
+            })
         };
-        for (kind, name) in [(Kind::Project, "std"), (Kind::Project, "A b"), (Kind::Service, "Checkout"), (Kind::Capability, "1a")] {
-            assert!(with(kind, name).is_err_and(|finding| finding.message.contains("cannot be the name")), "{name}");
+        for (kind, name) in [
+            (Kind::Project, "std"),
+            (Kind::Project, "A b"),
+            (Kind::Service, "Checkout"),
+            (Kind::Capability, "1a"),
+        ] {
+            assert!(
+                with(kind, name)
+                    .is_err_and(|finding| finding.message.contains("cannot be the name")),
+                "{name}"
+            );
         }
     }
 }
