@@ -41,7 +41,8 @@ impl Definition {
             "required": ["spec"],
             "properties": properties,
         });
-        let version = |name| json!({ "name": name, "served": true, "schema": { "openAPIV3Schema": schema } });
+        let version =
+            |name| json!({ "name": name, "served": true, "schema": { "openAPIV3Schema": schema } });
         json!({
             "apiVersion": "apiextensions.k8s.io/v1",
             "kind": "CustomResourceDefinition",
@@ -232,18 +233,14 @@ impl Reader<'_> {
     }
 }
 
-/// The values of an enum without data. Numbers are choices of numbers: Rust has no other way to write them.
+/// The values of an enum without data.
 fn choice(item: &syn::ItemEnum) -> Result<Json, String> {
     let names = item
         .variants
         .iter()
         .map(|variant| api_name(&variant.attrs, &variant.ident.to_string()))
         .collect::<Result<Vec<_>, _>>()?;
-    let numbers: Result<Vec<i64>, _> = names.iter().map(|name| name.parse()).collect();
-    let mut schema = match numbers {
-        Ok(numbers) => json!({ "type": "integer", "enum": numbers }),
-        Err(_) => json!({ "type": "string", "enum": names }),
-    };
+    let mut schema = json!({ "type": "string", "enum": names });
     describe(&mut schema, &item.attrs);
     Ok(schema)
 }

@@ -10,6 +10,8 @@ use serde_json::{Value as Json, json};
 enum Limit {
     /// A whole number in these bounds.
     Range(i64, Option<i64>),
+    /// One of these numbers, which bindings choose from an enum that they do not use.
+    OneOf(&'static [i64]),
     /// Text of these lengths.
     Length(u32, u32),
     /// Text of these lengths that matches.
@@ -24,7 +26,7 @@ enum Limit {
     Set,
 }
 
-use Limit::{Items, Keys, Length, Matches, Pattern, Range, Set};
+use Limit::{Items, Keys, Length, Matches, OneOf, Pattern, Range, Set};
 
 const PORT: Limit = Range(1, Some(65_535));
 const DURATION: Limit = Matches("^([0-9]{1,5}(h|m|s|ms)){1,4}$");
@@ -133,6 +135,10 @@ const LIMITS: &[(&str, Limit)] = &[
     ("queryParams.value", Length(1, 1024)),
     ("requestRedirect.hostname", PRECISE_HOSTNAME),
     ("urlRewrite.hostname", PRECISE_HOSTNAME),
+    (
+        "requestRedirect.statusCode",
+        OneOf(&[301, 302, 303, 307, 308]),
+    ),
     ("path.replaceFullPath", Length(0, 1024)),
     ("path.replacePrefixMatch", Length(0, 1024)),
     ("timeouts.request", DURATION),
@@ -174,7 +180,9 @@ const LIMITS: &[(&str, Limit)] = &[
     ("tls.options", Length(0, 4096)),
     ("frontend.perPort", Items(0, 64)),
     ("frontend.perPort", Keys(&["port"])),
-    ("validation.caCertificateRefs", Items(1, 8)),
+    ("validation.caCertificateRefs", Items(0, 8)),
+    ("default.validation.caCertificateRefs", Items(1, 8)),
+    ("tls.validation.caCertificateRefs", Items(1, 8)),
     // GatewayClass.
     ("spec.controllerName", CONTROLLER),
     ("spec.description", Length(0, 64)),
@@ -184,12 +192,17 @@ const LIMITS: &[(&str, Limit)] = &[
     // BackendTLSPolicy.
     ("spec.targetRefs", Items(1, 16)),
     ("spec.options", Length(0, 4096)),
-    ("BackendTLSPolicy.spec.validation.caCertificateRefs", Items(0, 8)),
-    ("BackendTLSPolicy.spec.validation.hostname", PRECISE_HOSTNAME),
+    (
+        "BackendTLSPolicy.spec.validation.hostname",
+        PRECISE_HOSTNAME,
+    ),
     ("validation.subjectAltNames", Items(0, 5)),
     ("subjectAltNames.hostname", HOSTNAME),
     ("subjectAltNames.uri", ABSOLUTE_URI),
-    ("validation.wellKnownCACertificates", WELL_KNOWN_CERTIFICATES),
+    (
+        "validation.wellKnownCACertificates",
+        WELL_KNOWN_CERTIFICATES,
+    ),
 ];
 
 /// The limits, and which of them some field has.
@@ -206,8 +219,12 @@ impl Limits {
         }
         for (at, (end, limit)) in LIMITS.iter().enumerate() {
             let mut parts = place.iter().rev();
-            if end.rsplit('.').all(|part| parts.next().is_some_and(|known| known == part)) {
-                add(schema, *limit).map_err(|()| format!("{}: {limit:?} does not fit", place.join(".")))?;
+            if end
+                .rsplit('.')
+                .all(|part| parts.next().is_some_and(|known| known == part))
+            {
+                add(schema, *limit)
+                    .map_err(|()| format!("{}: {limit:?} does not fit", place.join(".")))?;
                 self.used.borrow_mut().insert(at);
             }
         }
@@ -226,7 +243,10 @@ impl Limits {
         if unused.is_empty() {
             Ok(())
         } else {
-            Err(format!("limits of fields that no kind has: {}", unused.join(", ")))
+            Err(format!(
+                "limits of fields that no kind has: {}",
+                unused.join(", ")
+            ))
         }
     }
 }
@@ -235,6 +255,7 @@ impl Limits {
 fn add(schema: &mut Json, limit: Limit) -> Result<(), ()> {
     let (ty, rules) = match limit {
         Range(min, max) => ("integer", json!({ "minimum": min, "maximum": max })),
+        OneOf(numbers) => ("integer", json!({ "enum": numbers })),
         Length(min, max) => ("string", json!({ "minLength": min, "maxLength": max })),
         Matches(pattern) => ("string", json!({ "pattern": pattern })),
         Pattern(min, max, pattern) => (
@@ -263,7 +284,12 @@ fn add(schema: &mut Json, limit: Limit) -> Result<(), ()> {
     if target.get("type").and_then(Json::as_str) != Some(ty) {
         return Err(());
     }
-    // A bound that is zero or missing says nothing.
-    target.extend(rules.into_iter().filter(|(_, rule)| !rule.is_null() && *rule != 0));
+    for (keyword, rule) in rules {
+        // Without a bound, or with a least length of none, nothing is demanded.
+        let says_nothing = rule.is_null() || (ty != "integer" && rule == 0);
+        if !says_nothing {
+            target.insert(keyword, rule);
+        }
+    }
     Ok(())
 }
