@@ -6,9 +6,10 @@ use plat_model::Date;
 use crate::db::{Db, DeclId, Project};
 use crate::environments;
 use crate::hir::{self, BodyKind};
-use crate::infer;
+use crate::infer::{self, Meaning};
+use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem};
-use crate::program::{fact_schema, spec};
+use crate::program::{drawn, fact_schema, ring_through, spec};
 
 /// The findings of lowering, checking and layering a declaration, in that order.
 #[salsa::tracked]
@@ -17,6 +18,8 @@ pub fn declaration_problems(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
     problems.extend(infer::infer(db, decl).problems.iter().cloned());
     problems.extend(spec(db, decl).problems.iter().cloned());
     problems.extend(never_present(db, decl));
+    problems.extend(recursion(db, decl));
+    problems.extend(let_ring(db, decl));
     if let BodyKind::Later = hir::body(db, decl).kind {
         problems.push(not_yet(db, decl));
     }
@@ -25,7 +28,7 @@ pub fn declaration_problems(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
 
 /// What is wrong with the schemas of facts, which no single declaration owns.
 pub fn schema_problems(db: &dyn Db) -> Vec<Problem> {
-    let kinds = crate::items::ItemKind::FACTS;
+    let kinds = ItemKind::FACTS;
     kinds
         .iter()
         .flat_map(|kind| fact_schema(db, *kind).problems.iter().cloned())
@@ -99,6 +102,59 @@ fn never_present(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
             )
             .at_node(decl, path.node, "this says nothing")
             .also_node(decl, only.node, "it exists only here")
+        })
+        .collect()
+}
+
+/// The ring of calls through a function, reported at the one whose name comes first.
+fn recursion(db: &dyn Db, decl: DeclId) -> Option<Problem> {
+    if decl.kind(db) != ItemKind::Fn {
+        return None;
+    }
+    let ring = ring_through(decl, |at| calls(db, at))?;
+    if ring.iter().any(|other| other.name(db) < decl.name(db)) {
+        return None;
+    }
+    let problem = Problem::new(
+        &codes::RECURSIVE_FUNCTION,
+        format!("function `{}` calls itself", decl.name(db)),
+    )
+    .at(Anchor::name(decl), "a call would never end");
+    let problem = ring[1..].iter().fold(problem, |problem, step| {
+        problem.also(Anchor::name(*step), "on the way")
+    });
+    Some(
+        problem
+            .note(format!("the ring: {}", drawn(db, &ring)))
+            .help("walk a list with `for` instead"),
+    )
+}
+
+/// The ring of values through a `let` with a type, reported at the one whose name comes first. Without types, inference finds it.
+fn let_ring(db: &dyn Db, decl: DeclId) -> Option<Problem> {
+    if decl.kind(db) != ItemKind::Let {
+        return None;
+    }
+    let ring = ring_through(decl, |at| {
+        let meanings = infer::infer(db, at).meanings.iter();
+        meanings
+            .filter_map(|meaning| match meaning {
+                Meaning::Let(other) => Some(*other),
+                _ => None,
+            })
+            .collect()
+    })?;
+    let first = ring.iter().all(|other| other.name(db) >= decl.name(db));
+    first.then(|| infer::let_ring_problem(db, &ring))
+}
+
+/// The functions that a function calls.
+fn calls(db: &dyn Db, function: DeclId) -> Vec<DeclId> {
+    let meanings = infer::infer(db, function).meanings.iter();
+    meanings
+        .filter_map(|meaning| match meaning {
+            Meaning::Function(decl) => Some(*decl),
+            _ => None,
         })
         .collect()
 }

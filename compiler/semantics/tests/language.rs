@@ -31,7 +31,28 @@ macro_rules! subjects {
     };
 }
 
-subjects!(layers, names, presence, rank);
+subjects!(
+    assets,
+    bounds,
+    composition,
+    contracts,
+    edges,
+    enums,
+    environments,
+    expressions,
+    facts,
+    implementations,
+    layers,
+    names,
+    objects,
+    patches,
+    presence,
+    quantities,
+    rank,
+    refinements,
+    rings,
+    stages,
+);
 
 #[test]
 fn every_file_of_the_suite_is_a_subject() {

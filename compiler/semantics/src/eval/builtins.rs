@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::operators::{compare, exact};
 use super::{Cx, Eval, Poison, Session};
 use crate::db::{AssetKey, Project};
-use crate::hir::{Arg, ExprId};
+use crate::hir::{Arg, Expr, ExprId};
 use crate::infer::Builtin;
 use crate::problem::Problem;
 
@@ -320,6 +320,14 @@ impl<'a> Session<'a> {
             literal: literal.into(),
         };
         let node = cx.unit.body.expr_nodes[id.0 as usize];
+        // A computed path is the checker's finding.
+        if let Expr::Call { args, .. } = &cx.unit.body.exprs[id.0 as usize]
+            && !args
+                .first()
+                .is_some_and(|arg| matches!(cx.unit.body.exprs[arg.value.0 as usize], Expr::Str(_)))
+        {
+            return Err(Poison);
+        }
         match project.assets(self.db).get(&key) {
             Some(asset) if asset.problem.is_none() => Ok(asset),
             Some(asset) => {

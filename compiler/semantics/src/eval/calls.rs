@@ -67,12 +67,10 @@ impl<'a> Session<'a> {
         let BodyKind::Fn(function) = &hir::body(self.db, decl).kind else {
             return Err(Poison);
         };
-        if self
-            .stack
-            .iter()
-            .any(|step| step.kind == StepKind::Call(decl))
-        {
-            return self.recursive(decl);
+        // A function that calls itself is the checker's finding.
+        let called = |step: &Step| step.kind == StepKind::Call(decl);
+        if self.stack.iter().any(called) {
+            return Err(Poison);
         }
         let unit = self.unit(decl);
         let frame = cx.frame;
@@ -86,31 +84,6 @@ impl<'a> Session<'a> {
                     session.eval(Cx { frame, unit }, function.value)
                 })
             },
-        )
-    }
-
-    fn recursive(&mut self, decl: DeclId) -> Eval<Node<'a>> {
-        let start = self
-            .stack
-            .iter()
-            .position(|step| step.kind == StepKind::Call(decl))
-            .unwrap_or(0);
-        let mut names: Vec<String> = self.stack[start..]
-            .iter()
-            .filter_map(|step| match &step.kind {
-                StepKind::Call(decl) => Some(decl.name(self.db).to_string()),
-                _ => None,
-            })
-            .collect();
-        names.push(decl.name(self.db).to_string());
-        self.fail(
-            Problem::new(
-                &codes::RECURSIVE_FUNCTION,
-                format!("function `{}` calls itself", decl.name(self.db)),
-            )
-            .at(Anchor::name(decl), "a call would never end")
-            .note(format!("the ring: {}", names.join(" → ")))
-            .help("walk a list with `for` instead"),
         )
     }
 

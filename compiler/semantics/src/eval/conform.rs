@@ -9,8 +9,7 @@ use plat_model::schema::{SchemaId, Schemas, Shape, SinkUnit, TextRules};
 use plat_model::{Field, Node, Origin, Value};
 
 use super::{Eval, Poison, Session};
-use crate::db::DeclId;
-use crate::infer::{self, describe, literal_misfit};
+use crate::infer::{describe, literal_misfit};
 use crate::problem::Problem;
 use crate::scope::distance::nearest;
 
@@ -165,9 +164,12 @@ impl<'a> Session<'a> {
             }
         }
         list.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.key.cmp(b.1.key)));
-        for (index, known) in fields.iter().enumerate() {
-            let there = !known.required || list.iter().any(|(have, _)| *have == index);
-            if !there && !matches!(&*known.name, "apiVersion" | "kind") {
+        for known in fields {
+            let given = have.iter().find(|field| *field.key == *known.name);
+            // What was given and is wrong has its finding; what was removed, is missing where that was said.
+            let there = given.is_some_and(|field| !matches!(field.node.value, Value::None));
+            let origin = given.map_or(origin, |field| field.node.origin);
+            if known.required && !there && !matches!(&*known.name, "apiVersion" | "kind") {
                 let problem = Problem::new(
                     &codes::MISSING_OBJECT_FIELD,
                     format!(
@@ -195,6 +197,10 @@ impl<'a> Session<'a> {
         fields: &[plat_model::schema::FieldSchema],
     ) {
         let path = path_of(sink, id);
+        let said = format!("has no field `{}`", field.key);
+        if self.checker_reports(|known| known.message.contains(&said)) {
+            return;
+        }
         let others: Vec<&str> = sink
             .store
             .versions()
@@ -390,14 +396,8 @@ impl<'a> Session<'a> {
 
     fn late_in_object<T>(&mut self, node: Node<'a>) -> Eval<T> {
         // The checker follows late values to the objects; only what has no type there is found here.
-        let reported = |decl: &DeclId| {
-            let known = &infer::infer(self.db, *decl).problems;
-            known.iter().any(|known| {
-                std::ptr::eq(known.code, &codes::SECRET_EXPOSED)
-                    || std::ptr::eq(known.code, &codes::KNOWN_TOO_LATE)
-            })
-        };
-        if self.bodies.iter().any(reported) {
+        let late = [&codes::SECRET_EXPOSED, &codes::KNOWN_TOO_LATE];
+        if self.checker_reports(|known| late.iter().any(|code| std::ptr::eq(known.code, *code))) {
             return Err(Poison);
         }
         let problem = match node.value {

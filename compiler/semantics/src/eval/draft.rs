@@ -151,14 +151,12 @@ impl<'a> Session<'a> {
         let Some(items) = list.items_mut(origin) else {
             return Ok(None);
         };
-        let found = items
-            .iter()
-            .position(|item| key_of(item).is_some_and(|(_, value)| value == key));
+        let found = KEYS.into_iter().find_map(|field| {
+            let is_it = |item: &Draft<'_>| key_text(item, field).is_some_and(|text| text == key);
+            items.iter().position(is_it)
+        });
         if found.is_none() {
-            let known: Vec<&str> = items
-                .iter()
-                .filter_map(|item| key_of(item).map(|(_, value)| value))
-                .collect();
+            let known: Vec<String> = items.iter().filter_map(key_of).collect();
             let mut problem = Problem::new(
                 &codes::NO_SUCH_ELEMENT,
                 format!("the list has no element `{key}`"),
@@ -298,29 +296,35 @@ impl<'a> Session<'a> {
     }
 }
 
-/// By what a list element is known in a path: the first of its usual key fields.
-fn key_of<'a>(item: &Draft<'a>) -> Option<(&'static str, &'a str)> {
-    const KEYS: [&str; 7] = [
-        "name",
-        "mountPath",
-        "containerPort",
-        "port",
-        "type",
-        "ip",
-        "key",
-    ];
-    KEYS.into_iter().find_map(|key| {
-        let value = match item {
-            Draft::Leaf(node) => plat_model::field(node.value.fields()?, key)?.node.value,
-            Draft::Fields(fields, _) => match &fields.iter().find(|(name, _)| *name == key)?.1 {
-                Draft::Leaf(node) => node.value,
-                _ => return None,
-            },
+/// The fields by which the elements of lists are known in a path, the usual one first.
+const KEYS: [&str; 7] = [
+    "name",
+    "mountPath",
+    "containerPort",
+    "port",
+    "type",
+    "ip",
+    "key",
+];
+
+/// The text of an element's key field.
+fn key_text(item: &Draft<'_>, key: &str) -> Option<String> {
+    let value = match item {
+        Draft::Leaf(node) => plat_model::field(node.value.fields()?, key)?.node.value,
+        Draft::Fields(fields, _) => match &fields.iter().find(|(name, _)| *name == key)?.1 {
+            Draft::Leaf(node) => node.value,
             _ => return None,
-        };
-        match value {
-            Value::Str(text) => Some((key, text)),
-            _ => None,
-        }
-    })
+        },
+        _ => return None,
+    };
+    match value {
+        Value::Str(text) => Some(text.to_owned()),
+        Value::Int(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// By what a list element is known in messages: the first of its key fields.
+fn key_of(item: &Draft<'_>) -> Option<String> {
+    KEYS.into_iter().find_map(|key| key_text(item, key))
 }

@@ -119,7 +119,11 @@ impl<'a> Session<'a> {
         let Some(signature) = self.frame(frame).signature else {
             return;
         };
-        for output in signature.outputs.iter().filter(|output| output.name != "parts") {
+        for output in signature
+            .outputs
+            .iter()
+            .filter(|output| output.name != "parts")
+        {
             let _ = self.output(frame, &output.name, Origin::COMPILER);
         }
     }
@@ -139,7 +143,41 @@ impl<'a> Session<'a> {
         }
         found
             .retain(|patch| environments::present(self.db, decl, patch.only.as_ref(), environment));
+        self.patch_collisions(decl, &found);
         found.into_iter().zip(0..).collect()
+    }
+
+    /// Two patches of one object that set one path, or of which one begins the other's.
+    fn patch_collisions(&mut self, decl: DeclId, patches: &[&'a PatchDecl]) {
+        let mut seen: Vec<(usize, String, NodeId)> = Vec::new();
+        for (index, patch) in patches.iter().enumerate() {
+            let mut paths = Vec::new();
+            written_paths(&patch.target.text(), &patch.entries, &mut paths);
+            for (path, node) in paths {
+                let begins = |a: &str, b: &str| {
+                    b.strip_prefix(a)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('\u{1f}'))
+                };
+                let clash = seen.iter().find(|(other, known, _)| {
+                    *other != index && (begins(known, &path) || begins(&path, known))
+                });
+                if let Some((_, known, first)) = clash {
+                    let shared = if known.len() < path.len() {
+                        known
+                    } else {
+                        &path
+                    };
+                    let shared = shared.split_once('\u{1f}').map_or("", |(_, below)| below);
+                    let message = format!("two patches set `{}`", shared.replace('\u{1f}', "."));
+                    let problem = Problem::new(&codes::SET_TWICE, message)
+                        .at(Anchor::Node(decl, node), "set again here")
+                        .also(Anchor::Node(decl, *first), "first set here")
+                        .help("patches of one object are one layer: keep one of them");
+                    self.report(problem);
+                }
+                seen.push((index, path, node));
+            }
+        }
     }
 
     fn emissions(
@@ -158,9 +196,12 @@ impl<'a> Session<'a> {
         };
         if depth > MAX_COMPOSITION {
             self.report(
-                Problem::new(&codes::OUT_OF_FUEL, "capabilities are made of each other too deeply")
-                    .at(self.instance_anchor(frame), "stopped here")
-                    .note(format!("at most {MAX_COMPOSITION} lie within each other")),
+                Problem::new(
+                    &codes::OUT_OF_FUEL,
+                    "capabilities are made of each other too deeply",
+                )
+                .at(self.instance_anchor(frame), "stopped here")
+                .note(format!("at most {MAX_COMPOSITION} lie within each other")),
             );
             return;
         }
@@ -604,6 +645,29 @@ impl<'a> Session<'a> {
             problem = problem.help(format!("set {}", fixes.join(" and ")));
         }
         self.report(problem);
+    }
+}
+
+/// The paths that entries set, with separators that no name has; computed keys end what is known of a path.
+fn written_paths(prefix: &str, entries: &[hir::Entry], paths: &mut Vec<(String, NodeId)>) {
+    for entry in entries {
+        let mut path = prefix.to_owned();
+        let mut known = true;
+        for segment in &entry.path {
+            match &segment.kind {
+                hir::SegmentKind::Name(name) => {
+                    path.push('\u{1f}');
+                    path.push_str(name);
+                }
+                hir::SegmentKind::Computed(_) | hir::SegmentKind::Index(_) => known = false,
+            }
+        }
+        match &entry.op {
+            _ if !known => {}
+            EntryOp::Into(inner) => written_paths(&path, inner, paths),
+            EntryOp::Set(_) | EntryOp::Append(_) => paths.push((path, entry.node)),
+            EntryOp::Spread(_) => {}
+        }
     }
 }
 

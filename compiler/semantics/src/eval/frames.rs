@@ -335,7 +335,7 @@ impl<'a> Session<'a> {
                 Choice::Undecided(problem) => {
                     let mut problem = (**problem).clone();
                     problem = problem.at(self.instance_anchor(id), "needed here");
-                        self.report(problem);
+                    self.report(problem);
                     None
                 }
             }

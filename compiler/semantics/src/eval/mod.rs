@@ -82,6 +82,8 @@ pub struct Session<'a> {
     /// What is being evaluated, outermost first: to draw rings.
     stack: Vec<trace::Step>,
     fuel: u64,
+    /// Whether the end of the fuel has been reported.
+    exhausted: bool,
     /// The edge and consumer that the output `parts` is evaluated for.
     pub(crate) parts_for: Option<(Node<'a>, Node<'a>)>,
     pub(crate) problems: Vec<Problem>,
@@ -189,6 +191,7 @@ impl<'a> Session<'a> {
             local_base: 0,
             stack: Vec::new(),
             fuel: FUEL,
+            exhausted: false,
             parts_for: None,
             problems: Vec::new(),
             subject: String::new(),
@@ -226,9 +229,11 @@ impl<'a> Session<'a> {
     /// Takes a step; out of fuel, everything that is left is poison.
     pub(crate) fn burn(&mut self, amount: u64) -> Eval<()> {
         if self.fuel < amount {
-            if self.fuel > 0 {
+            if !self.exhausted {
+                self.exhausted = true;
                 self.fuel = 0;
                 let at = self.stack.last().and_then(|step| step.anchor.clone());
+                let at = at.or_else(|| Some(Anchor::name(self.frames.first()?.decl)));
                 let mut problem = Problem::new(&codes::OUT_OF_FUEL, "this computation grows too large")
                     .note(format!("one instance may take {FUEL} steps; doubling something forty times is a million million"))
                     .help("make fewer or smaller intermediate lists, maps and texts");
@@ -286,6 +291,12 @@ impl<'a> Session<'a> {
                 errors(capability)
                     .any(|known| same(known) && known.secondary.iter().any(|label| here(&label.at)))
             })
+    }
+
+    /// Whether the checker has such a finding about any of the declarations that were evaluated.
+    pub(crate) fn checker_reports(&self, wanted: impl Fn(&Problem) -> bool) -> bool {
+        let known = |decl: &DeclId| infer::infer(self.db, *decl).problems.iter().any(&wanted);
+        self.bodies.iter().any(known)
     }
 
     /// Records a finding and gives up on the value.

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::frames::{Own, State};
 use super::trace::{Step, StepKind};
 use super::{Cx, Eval, FrameId, Poison, Session};
+use crate::db::DeclId;
 use crate::hir::{Expr, ExprId, Segment};
 use crate::problem::{Anchor, Problem};
 use crate::program::{Layer, PlaceId, PlaceKind, Setting, SettingOp};
@@ -444,7 +445,7 @@ impl<'a> Session<'a> {
         if known.field.ty.is_optional() {
             return Ok(Node::new(Value::None, origin));
         }
-        if known.field.ty.is_error() {
+        if known.field.ty.is_error() || self.is_misread(self.frame(frame).decl) {
             return Err(Poison);
         }
         let path = layout.path(place);
@@ -464,6 +465,16 @@ impl<'a> Session<'a> {
             problem = problem.also_node(decl, node, "declared here without a default");
         }
         self.fail(problem)
+    }
+
+    /// Whether a declaration has mistakes that would make what is missing an echo of them: a misspelt field, broken syntax.
+    fn is_misread(&self, decl: DeclId) -> bool {
+        let syntax = crate::items::syntax_errors(self.db, decl.file(self.db));
+        let own = crate::checks::declaration_problems(self.db, decl);
+        syntax.iter().any(Problem::is_error)
+            || own
+                .iter()
+                .any(|problem| std::ptr::eq(problem.code, &codes::UNKNOWN_FIELD))
     }
 
     pub(super) fn place_origin(&mut self, frame: FrameId, place: PlaceId) -> Origin {

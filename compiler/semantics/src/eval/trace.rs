@@ -5,11 +5,11 @@ use plat_model::{Node, Value};
 use smol_str::SmolStr;
 
 use super::frames::Own;
-use super::{Cx, Eval, FrameId, Session};
+use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::db::DeclId;
 use crate::environments;
 use crate::hir::{self, BinaryOp, Expr, ExprId, NodeId, UnaryOp};
-use crate::infer::{Meaning, Member};
+use crate::infer::{self, Meaning, Member};
 use crate::problem::{Anchor, Problem};
 use crate::program::{Layer, PlaceId, SettingOp};
 
@@ -31,6 +31,16 @@ pub(super) enum StepKind {
     Let(DeclId),
     /// A function.
     Call(DeclId),
+}
+
+impl Step {
+    /// The instance that it belongs to.
+    fn frame(&self) -> Option<FrameId> {
+        match self.kind {
+            StepKind::Place(frame, _) | StepKind::Member(frame, ..) => Some(frame),
+            StepKind::Let(_) | StepKind::Call(_) => None,
+        }
+    }
 }
 
 /// How the value of a place came about.
@@ -75,12 +85,25 @@ impl<'a> Session<'a> {
             .iter()
             .position(|step| step.kind == *kind)
             .unwrap_or(0);
-        let ring: Vec<Step> = self.stack[start..]
+        let mut ring: Vec<Step> = self.stack[start..]
             .iter()
             .filter(|step| !matches!(step.kind, StepKind::Call(_)))
             .cloned()
             .collect();
-        let names: Vec<String> = ring.iter().map(|step| self.step_name(step)).collect();
+        if self.checker_draws(&ring) {
+            return Err(Poison);
+        }
+        // Wherever it was entered, the ring is drawn from the same step, so that it is one finding for all who meet it.
+        let frames: Vec<FrameId> = ring.iter().filter_map(Step::frame).collect();
+        let qualified = frames.iter().any(|frame| *frame != frames[0]);
+        let name = |step: &Step| self.step_name(step, qualified);
+        if qualified {
+            let first = (0..ring.len())
+                .min_by_key(|index| name(&ring[*index]))
+                .unwrap_or(0);
+            ring.rotate_left(first);
+        }
+        let mut names: Vec<String> = ring.iter().map(name).collect();
         let first = names.first().cloned().unwrap_or_default();
         let mut problem = Problem::new(&codes::MEMBER_RING, format!("`{first}` needs itself"));
         for (index, step) in ring.iter().enumerate() {
@@ -93,30 +116,39 @@ impl<'a> Session<'a> {
                 problem.also(anchor, format!("… `{}`, which needs …", names[index]))
             };
         }
-        let mut steps = names;
-        steps.push(first);
+        names.push(first);
+        let help = if ring.len() == 1 {
+            "a value cannot read the one that it overrides; `+=` appends to a list, `{ … }` adds to a record or map"
+        } else {
+            "give one of them a value of its own"
+        };
         self.fail(
             problem
-                .note(format!("the ring: {}", steps.join(" → ")))
-                .help("give one of them a value of its own"),
+                .note(format!("the ring: {}", names.join(" → ")))
+                .help(help),
         )
     }
 
-    fn step_name(&self, step: &Step) -> String {
-        let of = |frame: FrameId| {
-            let root = self.root_of(FrameId(0.min(self.frames.len() as u32)));
-            if frame == root {
-                String::new()
-            } else {
-                format!("{}:", self.frame(frame).name)
-            }
-        };
-        match &step.kind {
-            StepKind::Place(frame, place) => {
-                format!("{}{}", of(*frame), self.frame(*frame).layout.path(*place))
-            }
-            StepKind::Member(frame, _, _, _, name) => format!("{}{name}", of(*frame)),
+    /// Whether the checker has drawn a ring through one of these steps.
+    fn checker_draws(&self, ring: &[Step]) -> bool {
+        let declarations = ring.iter().filter_map(|step| match step.anchor {
+            Some(Anchor::Node(decl, _)) => Some(decl),
+            _ => None,
+        });
+        let mut problems = declarations.flat_map(|decl| &infer::infer(self.db, decl).problems);
+        problems.any(|known| std::ptr::eq(known.code, &codes::MEMBER_RING))
+    }
+
+    /// What a step is called in a ring; with the instance, if it goes through several.
+    fn step_name(&self, step: &Step, qualified: bool) -> String {
+        let name = match &step.kind {
+            StepKind::Place(frame, place) => self.frame(*frame).layout.path(*place),
+            StepKind::Member(_, _, _, _, name) => name.to_string(),
             StepKind::Let(decl) | StepKind::Call(decl) => decl.name(self.db).to_string(),
+        };
+        match step.frame() {
+            Some(frame) if qualified => format!("{}:{name}", self.frame(frame).name),
+            _ => name,
         }
     }
 

@@ -765,7 +765,7 @@ impl Checker<'_> {
 /// What the block of an edge takes: the edge's fields, and for an owned one its inputs.
 fn edge_block_type(db: &dyn crate::db::Db, sig: &EdgeSig) -> Type {
     if sig.external {
-        return ty::named_record("edge", Vec::new());
+        return ty::named_record(&sig.alias, Vec::new());
     }
     let Some(capability) = sig.capability else {
         return Type::ERROR;

@@ -552,10 +552,16 @@ impl Checker<'_> {
         }
         let problem = Problem::new(
             &codes::AMBIGUOUS_NAME,
-            format!("`{name}` is a member of `{}` and a value in scope", decl.name(self.db)),
+            format!(
+                "`{name}` is a member of `{}` and a value in scope",
+                decl.name(self.db)
+            ),
         )
         .at_node(self.decl, self.node(id), "which one is meant?")
-        .help(format!("write `{}.{name}` for the member, or rename the value", decl.name(self.db)));
+        .help(format!(
+            "write `{}.{name}` for the member, or rename the value",
+            decl.name(self.db)
+        ));
         self.problem(match declared {
             Some(found) => problem.also(Anchor::name(found), "the value"),
             None => problem,
@@ -586,7 +592,10 @@ impl Checker<'_> {
             (TypeKind::Optional(inner), true) => inner.as_ref().clone().joined(&base_ty),
             (TypeKind::Optional(inner), false) => {
                 self.optional_access(base, name_node, &base_ty);
-                inner.as_ref().clone()
+                if self.field_type(id, inner, name).is_none() {
+                    self.unknown_field(name_node, name, inner);
+                }
+                return Type::ERROR;
             }
             (_, true) => {
                 self.problem(
@@ -689,14 +698,13 @@ impl Checker<'_> {
                 Some(self.resolution(id, &path[path.len() - 1], &resolved.resolution))
             }
             Ok(_) => None,
-            // A single unknown name is reported as a name, with the members in reach.
-            Err(_)
-                if names::prefix(self.db, self.decl, &path[..1], &anchors, Namespace::Value)
-                    .is_ok() =>
-            {
-                None
+            // An unknown first name is reported as a name, with the members in reach.
+            Err(_) => {
+                match names::prefix(self.db, self.decl, &path[..1], &anchors, Namespace::Value) {
+                    Ok(_) => None,
+                    Err(failure) => Some(self.unresolved(failure)),
+                }
             }
-            Err(failure) => Some(self.unresolved(failure)),
         }
     }
 

@@ -75,8 +75,11 @@ impl Checker<'_> {
                 _ => value.to_string(),
             };
             self.problem(
-                Problem::new(&codes::OUT_OF_RANGE, format!("{written} is not in `{text}`"))
-                    .at_node(self.decl, self.node(id), "out of range"),
+                Problem::new(
+                    &codes::OUT_OF_RANGE,
+                    format!("{written} is not in `{text}`"),
+                )
+                .at_node(self.decl, self.node(id), "out of range"),
             );
         }
     }

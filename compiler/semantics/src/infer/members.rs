@@ -575,7 +575,9 @@ impl Checker<'_> {
                 || edge_signatures(self.db, self.decl)
                     .iter()
                     .any(|sig| sig.alias == binding.name)
-                || lets[..index].iter().any(|earlier| earlier.name == binding.name);
+                || lets[..index]
+                    .iter()
+                    .any(|earlier| earlier.name == binding.name);
             if let Some(ScopeEntry::Member(..)) = self.entry(&binding.name)
                 && !own
             {

@@ -23,8 +23,11 @@ use rustc_hash::FxHashMap;
 use crate::db::{Db, DeclId, Name};
 use crate::hir::{self, Body, ExprId, NodeId};
 use crate::items::ItemKind;
-use crate::problem::Problem;
-use crate::ty::{FieldType, Type, TypeKind};
+use crate::names::{self, Namespace};
+use crate::problem::{Anchor, Problem};
+use crate::program::{drawn, ring_through};
+use crate::scope::Resolution;
+use crate::ty::{FieldType, Type, TypeKind, lower_type};
 
 pub use builtins::Builtin;
 pub use members::{EdgeSig, Member, POD_FIELDS, declared_capability, edge_signatures, edges_of};
@@ -140,17 +143,13 @@ pub fn infer(db: &dyn Db, decl: DeclId) -> Inference {
     checker.out
 }
 
-/// Two declarations that need each other's inferred types: both have to say them.
+/// Declarations that need each other's inferred types: `let`s that are a ring, or others that have to say their types.
 fn untypable(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Inference {
     let body = hir::body(db, decl);
-    Inference {
-        types: vec![Type::ERROR; body.exprs.len()],
-        meanings: vec![Meaning::Nothing; body.exprs.len()],
-        members: Vec::new(),
-        patterns: FxHashMap::default(),
-        emits: FxHashMap::default(),
-        declared: FxHashMap::default(),
-        problems: vec![
+    let problem = match ring_through(decl, |at| lets_named(db, at)) {
+        Some(ring) if ring.iter().any(|other| other.name(db) < decl.name(db)) => None,
+        Some(ring) => Some(let_ring_problem(db, &ring)),
+        None => Some(
             Problem::new(
                 &plat_diagnostics::codes::MEMBER_RING,
                 format!(
@@ -158,14 +157,68 @@ fn untypable(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Inference {
                     decl.name(db)
                 ),
             )
-            .at(crate::problem::Anchor::name(decl), "cannot be decided")
+            .at(Anchor::name(decl), "cannot be decided")
             .help("write the type: `let x: T = …`, `output x: T = …`"),
-        ],
+        ),
+    };
+    Inference {
+        types: vec![Type::ERROR; body.exprs.len()],
+        meanings: vec![Meaning::Nothing; body.exprs.len()],
+        members: Vec::new(),
+        patterns: FxHashMap::default(),
+        emits: FxHashMap::default(),
+        declared: FxHashMap::default(),
+        problems: problem.into_iter().collect(),
     }
+}
+
+/// The `let`s of modules that the value of one names, found without types.
+fn lets_named(db: &dyn Db, decl: DeclId) -> Vec<DeclId> {
+    let body = hir::body(db, decl);
+    let hir::BodyKind::Let(binding) = &body.kind else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    hir::walk::expressions(body, binding.value, &mut |id, expr| {
+        if let hir::Expr::Name(name) = expr {
+            let at = [Anchor::Node(decl, body.expr_nodes[id.0 as usize])];
+            let name = std::slice::from_ref(name);
+            if let Ok(resolved) = names::prefix(db, decl, name, &at, Namespace::Value)
+                && let Resolution::Decl(other) = resolved.resolution
+                && other.kind(db) == ItemKind::Let
+            {
+                found.push(other);
+            }
+        }
+    });
+    found
+}
+
+/// The finding about `let`s whose values need each other.
+pub(crate) fn let_ring_problem(db: &dyn Db, ring: &[DeclId]) -> Problem {
+    let problem = Problem::new(
+        &plat_diagnostics::codes::MEMBER_RING,
+        format!("`{}` needs itself", ring[0].name(db)),
+    )
+    .at(Anchor::name(ring[0]), "its value needs …");
+    let problem = ring[1..].iter().fold(problem, |problem, step| {
+        problem.also(
+            Anchor::name(*step),
+            format!("… `{}`, which needs …", step.name(db)),
+        )
+    });
+    problem
+        .note(format!("the ring: {}", drawn(db, ring)))
+        .help("give one of them a value of its own")
 }
 
 /// The type of a module's `let`.
 pub fn let_type(db: &dyn Db, decl: DeclId) -> Type {
+    if let hir::BodyKind::Let(binding) = &hir::body(db, decl).kind
+        && let Some(ty) = binding.ty
+    {
+        return lower_type(db, decl, ty);
+    }
     infer(db, decl)
         .declared
         .get(&NodeId::NAME)

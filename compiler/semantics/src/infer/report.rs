@@ -36,7 +36,7 @@ impl Checker<'_> {
     }
 
     fn misfit(&mut self, id: ExprId, actual: &Type, expected: &Type, misfit: &Misfit) {
-        let (have, want) = (actual.text(self.db), expected.text(self.db));
+        let (have, want) = (actual.text(self.db), expected.unwrapped().text(self.db));
         let node = self.node(id);
         let problem = match misfit {
             Misfit::Secret => Problem::new(&codes::SECRET_EXPOSED, "a secret would be readable here")

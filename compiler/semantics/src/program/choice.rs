@@ -109,11 +109,15 @@ fn undecided(
 ) -> Problem {
     let (name, place) = (contract.name(db), environment.name(db));
     let mut problem = Problem::new(code, format!("{what} `{name}` for environment `{place}`"));
-    if candidates.iter().all(|candidate| candidate.decl != contract) {
+    if candidates
+        .iter()
+        .all(|candidate| candidate.decl != contract)
+    {
         problem = problem.also(Anchor::name(contract), "the contract");
     }
-    problem = problem
-        .help("exactly one must match: change a condition, or add an implementation for this environment");
+    problem = problem.help(
+        "exactly one must match: change a condition, or add an implementation for this environment",
+    );
     for candidate in candidates {
         let words = match &candidate.verdict {
             Verdict::Matches if candidate.decl == contract => {

@@ -13,13 +13,13 @@ pub use choice::{
     Candidate, Choice, Verdict, foreign_member, implementation_choice, implementations,
 };
 pub use facts::{builtin_fields, capability_facts, fact_schema};
-pub use rings::{emission_ring, emission_ring_problem};
 pub use layouts::{Layout, Place, PlaceId, PlaceKind, layout};
+pub(crate) use rings::{drawn, ring_through};
+pub use rings::{emission_ring, emission_ring_problem};
 pub use settings::{
     Base, Layer, Rank, Setting, SettingOp, base, collect, collisions, edge_base, link, scope_of,
     segment_names,
 };
-use rings::{drawn, ring_through};
 pub use signatures::{
     InputSig, OutputSig, Signature, capability_is, contract_signature, signature,
 };

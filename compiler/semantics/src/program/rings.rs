@@ -10,7 +10,10 @@ use crate::names;
 use crate::problem::{Anchor, Problem};
 
 /// The shortest way from a declaration back to itself, itself first and not last.
-pub(super) fn ring_through(start: DeclId, next: impl Fn(DeclId) -> Vec<DeclId>) -> Option<Vec<DeclId>> {
+pub(crate) fn ring_through(
+    start: DeclId,
+    next: impl Fn(DeclId) -> Vec<DeclId>,
+) -> Option<Vec<DeclId>> {
     let mut reached: Vec<(DeclId, usize)> = vec![(start, 0)];
     let mut at = 0;
     while let Some(&(decl, _)) = reached.get(at) {
@@ -35,7 +38,7 @@ pub(super) fn ring_through(start: DeclId, next: impl Fn(DeclId) -> Vec<DeclId>) 
 }
 
 /// `A → B → A`
-pub(super) fn drawn(db: &dyn Db, ring: &[DeclId]) -> String {
+pub(crate) fn drawn(db: &dyn Db, ring: &[DeclId]) -> String {
     let names: Vec<&str> = ring
         .iter()
         .chain(ring.first())
@@ -76,17 +79,23 @@ pub fn emission_ring(db: &dyn Db, capability: DeclId) -> Option<Vec<DeclId>> {
 /// The finding about such a ring, at the capability whose name comes first.
 pub fn emission_ring_problem(db: &dyn Db, capability: DeclId) -> Option<Problem> {
     let ring = emission_ring(db, capability).as_ref()?;
-    if ring.iter().any(|other| other.name(db) < capability.name(db)) {
+    if ring
+        .iter()
+        .any(|other| other.name(db) < capability.name(db))
+    {
         return None;
     }
     let problem = Problem::new(
         &codes::EMISSION_RING,
         format!("`{}` is made of itself", capability.name(db)),
     )
-    .at(Anchor::name(capability), "what it emits or needs leads back here");
-    let problem = ring[1..]
-        .iter()
-        .fold(problem, |problem, step| problem.also(Anchor::name(*step), "on the way"));
+    .at(
+        Anchor::name(capability),
+        "what it emits or needs leads back here",
+    );
+    let problem = ring[1..].iter().fold(problem, |problem, step| {
+        problem.also(Anchor::name(*step), "on the way")
+    });
     Some(
         problem
             .note(format!("the ring: {}", drawn(db, ring)))

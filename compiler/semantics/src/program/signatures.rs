@@ -126,7 +126,9 @@ fn contract_ring(db: &dyn Db, decl: DeclId) -> Option<Problem> {
     let ring = super::ring_through(decl, |at| match &hir::body(db, at).kind {
         BodyKind::Capability(capability) => {
             let paths = capability.is.iter();
-            paths.filter_map(|path| names::capability(db, at, path).ok()).collect()
+            paths
+                .filter_map(|path| names::capability(db, at, path).ok())
+                .collect()
         }
         _ => Vec::new(),
     })?;
@@ -138,9 +140,9 @@ fn contract_ring(db: &dyn Db, decl: DeclId) -> Option<Problem> {
         format!("capability `{}` is itself", decl.name(db)),
     )
     .at(Anchor::name(decl), "following its `is` leads back here");
-    let problem = ring[1..]
-        .iter()
-        .fold(problem, |problem, step| problem.also(Anchor::name(*step), "on the way"));
+    let problem = ring[1..].iter().fold(problem, |problem, step| {
+        problem.also(Anchor::name(*step), "on the way")
+    });
     Some(
         problem
             .note(format!("the ring: {}", super::drawn(db, &ring)))
@@ -260,7 +262,9 @@ fn own_members(db: &dyn Db, decl: DeclId, members: &Members, merged: &mut Signat
                     );
                 }
                 if field.default.is_none() {
-                    merged.problems.extend(inherited_misfit(db, (decl, node), &field, known));
+                    merged
+                        .problems
+                        .extend(inherited_misfit(db, (decl, node), &field, known));
                 }
                 known.defaults.extend(field.default);
                 known.field = FieldType {
@@ -339,7 +343,12 @@ fn own_members(db: &dyn Db, decl: DeclId, members: &Members, merged: &mut Signat
 }
 
 /// A constant that a contract gives an input, and that the capability's narrower type does not allow.
-fn inherited_misfit(db: &dyn Db, at: (DeclId, NodeId), narrowed: &FieldType, known: &InputSig) -> Option<Problem> {
+fn inherited_misfit(
+    db: &dyn Db,
+    at: (DeclId, NodeId),
+    narrowed: &FieldType,
+    known: &InputSig,
+) -> Option<Problem> {
     let (decl, expr) = *known.defaults.last()?;
     let body = hir::body(db, decl);
     let TypeKind::Bounded(bounds) = &narrowed.ty.unwrapped().kind else {
@@ -361,8 +370,15 @@ fn inherited_misfit(db: &dyn Db, at: (DeclId, NodeId), narrowed: &FieldType, kno
             format!("the default of `{}` is not in `{ty}`", narrowed.name),
         )
         .at_node(at.0, at.1, "narrowed here")
-        .also_node(decl, body.expr_nodes[expr.0 as usize], "the contract's default")
-        .help(format!("give it a default of its own: `input {}: {ty} = …`", narrowed.name)),
+        .also_node(
+            decl,
+            body.expr_nodes[expr.0 as usize],
+            "the contract's default",
+        )
+        .help(format!(
+            "give it a default of its own: `input {}: {ty} = …`",
+            narrowed.name
+        )),
     )
 }
 

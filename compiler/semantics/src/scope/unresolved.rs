@@ -86,9 +86,6 @@ impl Unresolved {
                 let (name, at) = place(*index)?;
                 let message = match (folder, wanted) {
                     // A path through folders that fails at once: neither a folder nor a package is called so.
-                    (Some(_), Namespace::Value) if *index == 0 => {
-                        format!("nothing here is called `{name}`")
-                    }
                     (Some(_), _) if *index == 0 => {
                         format!("there is no folder or package `{name}`")
                     }
@@ -97,7 +94,6 @@ impl Unresolved {
                     (None, _) => format!("there is no {} `{name}`", bare(wanted)),
                 };
                 let code = match folder {
-                    Some(_) if *index == 0 && wanted == Namespace::Value => &codes::UNKNOWN_NAME,
                     Some(_) if *index == 0 || *index + 1 < path.len() => &codes::UNKNOWN_MODULE,
                     _ => &codes::UNKNOWN_NAME,
                 };

@@ -109,6 +109,9 @@ pub fn join(db: &dyn Db, a: &Type, b: &Type) -> Option<Type> {
     if a.is_error() {
         return Some(b.clone());
     }
+    if b.is_error() {
+        return Some(a.clone());
+    }
     let late = |ty: &Type| ty.clone().joined(a).joined(b);
     match (&a.kind, &b.kind) {
         (TypeKind::None, _) => return Some(Type::optional(b.clone())),

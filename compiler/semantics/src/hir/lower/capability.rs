@@ -204,9 +204,9 @@ impl Lowering {
                 format!("`{name}` is {earlier} and {what} of one declaration")
             };
             let problem = Problem::new(&codes::DUPLICATE_MEMBER, message)
-            .at(self.at(node), format!("{what} of this name"))
-            .also(self.at(at), format!("{earlier} of this name"))
-            .help("rename one of them: members are read by their bare names");
+                .at(self.at(node), format!("{what} of this name"))
+                .also(self.at(at), format!("{earlier} of this name"))
+                .help("rename one of them: members are read by their bare names");
             self.problem(problem);
         }
     }

@@ -127,10 +127,10 @@ impl Case {
             match (known, subject) {
                 (Some(known), Some(subject)) => {
                     let subjects = known.subject.get_or_insert_default();
-                    if !subjects.is_empty() {
-                        subjects.push_str(", ");
+                    if subjects.split(", ").all(|known| known != subject) {
+                        subjects.push_str(if subjects.is_empty() { "" } else { ", " });
+                        subjects.push_str(&subject);
                     }
-                    subjects.push_str(&subject);
                 }
                 (Some(_), None) => {}
                 (None, subject) => merged.push(Problem { subject, ..problem }),
