@@ -116,7 +116,7 @@ pub mod codes {
     pub const FOREIGN_SYNTAX: &str = "PLT0014";
     /// A name with characters outside ASCII.
     pub const NON_ASCII_NAME: &str = "PLT0015";
-    /// `a < b < c`
+    /// `a < b < c`, `a..b..c`
     pub const CHAINED_COMPARISON: &str = "PLT0016";
     /// Two entries without a new line or comma between them.
     pub const NOT_SEPARATED: &str = "PLT0017";

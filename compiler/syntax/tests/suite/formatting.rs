@@ -4,6 +4,10 @@ use expect_test::{Expect, expect};
 use plat_syntax::format::format;
 
 #[track_caller]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an expectation is written in the call"
+)]
 fn check(text: &str, expected: Expect) {
     let formatted = format(text).expect("formatting keeps the meaning");
     expected.assert_eq(&formatted);

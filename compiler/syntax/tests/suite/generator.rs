@@ -212,9 +212,9 @@ pub(crate) fn file() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Tokens in any order.
-pub(crate) fn soup() -> BoxedStrategy<String> {
-    let token = select(vec![
+/// One token, or the beginning or end of one.
+pub(crate) fn fragment() -> BoxedStrategy<String> {
+    select(vec![
         "service ",
         "capability ",
         "needs ",
@@ -288,8 +288,14 @@ pub(crate) fn soup() -> BoxedStrategy<String> {
         "&&",
         "!",
         "?",
-    ]);
-    proptest::collection::vec(token, 0..60)
+    ])
+    .prop_map(str::to_owned)
+    .boxed()
+}
+
+/// Tokens in any order.
+pub(crate) fn soup() -> BoxedStrategy<String> {
+    proptest::collection::vec(fragment(), 0..60)
         .prop_map(|tokens| tokens.concat())
         .boxed()
 }

@@ -97,6 +97,23 @@ proptest! {
     }
 
     #[test]
+    fn edited_examples_round_trip_and_format(
+        example in 0..crate::EXAMPLES.len(),
+        edits in proptest::collection::vec((any::<prop::sample::Index>(), 0..12_usize, generator::fragment()), 1..4),
+    ) {
+        let mut text = crate::EXAMPLES[example].1.to_owned();
+        for (at, removed, inserted) in edits {
+            let start = at.index(text.len() + 1);
+            let end = (start + removed).min(text.len());
+            if text.is_char_boundary(start) && text.is_char_boundary(end) {
+                text.replace_range(start..end, &inserted);
+            }
+        }
+        round_trips(&text)?;
+        formats(&text)?;
+    }
+
+    #[test]
     fn line_ends_make_no_difference(text in generator::file()) {
         let unix = text.replace("\r\n", "\n");
         let windows = unix.replace('\n', "\r\n");
@@ -105,4 +122,29 @@ proptest! {
             prop_assert_eq!(format(&windows), format(&unix));
         }
     }
+}
+
+/// The sources of this repository, whatever state they are in.
+#[test]
+fn the_sources_of_the_repository_round_trip_and_format() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut folders = vec![root.join("stdlib"), root.join("examples")];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "plat") {
+                let text = std::fs::read_to_string(&path).expect("a source is text");
+                round_trips(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                formats(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                files += 1;
+            }
+        }
+    }
+    assert!(files > 0, "the repository has sources");
 }

@@ -142,17 +142,48 @@ pub(super) fn in_brackets(p: &mut Parser<'_>, what: &str) {
 /// `call ::= CALL_OPEN ( expr forclause+ | arg ( ',' arg )* ','? )? ')'`
 pub(super) fn arguments(p: &mut Parser<'_>) {
     let marker = p.start();
+    let mut alone = Alone::default();
     blocks::bracketed(p, R_PAREN, "an argument", |p| {
+        alone.element(p);
         let argument = p.start();
-        if p.at(IDENT) && p.next() == EQ {
+        let named = p.at(IDENT) && p.next() == EQ;
+        if named {
             p.bump();
             p.bump();
         }
         value(p, "an argument");
         p.complete(argument, ARG);
-        for_clauses(p);
+        alone.for_clauses(p, !named);
     });
     p.complete(marker, ARG_LIST);
+}
+
+/// A comprehension stands alone in its brackets.
+#[derive(Default)]
+struct Alone {
+    elements: u32,
+    comprehension: bool,
+}
+
+impl Alone {
+    /// An element begins.
+    fn element(&mut self, p: &mut Parser<'_>) {
+        self.elements += 1;
+        if self.comprehension {
+            slips::comprehension_not_alone(p);
+        }
+    }
+
+    /// `forclause*` behind an element, which must be the only one, and `plain`: a value and nothing else.
+    fn for_clauses(&mut self, p: &mut Parser<'_>, plain: bool) {
+        while p.at_word(Word::For) {
+            if self.elements > 1 || !plain {
+                slips::comprehension_not_alone(p);
+            }
+            self.comprehension = true;
+            for_clause(p);
+        }
+    }
 }
 
 fn primary(p: &mut Parser<'_>) -> Option<Completed> {
@@ -199,13 +230,16 @@ fn primary(p: &mut Parser<'_>) -> Option<Completed> {
 /// `list ::= '[' ( expr forclause+ | element ( ',' element )* ','? )? ']'`
 fn list(p: &mut Parser<'_>) -> Completed {
     let marker = p.start();
+    let mut alone = Alone::default();
     blocks::bracketed(p, R_BRACKET, "an element", |p| {
+        alone.element(p);
         let element = p.start();
-        p.eat(DOT_DOT);
+        let mut plain = !p.eat(DOT_DOT);
         value(p, "an element");
+        plain &= !p.at_word(Word::When);
         fields::guard(p);
         p.complete(element, LIST_ELEMENT);
-        for_clauses(p);
+        alone.for_clauses(p, plain);
     });
     p.complete(marker, LIST_EXPR)
 }
@@ -213,21 +247,21 @@ fn list(p: &mut Parser<'_>) -> Completed {
 /// `record ::= fields | '{' sep? '[' expr ']' '=' expr ( NL* forclause )+ sep? '}'`
 fn record(p: &mut Parser<'_>) -> Completed {
     let marker = p.start();
-    let mut comprehension = false;
+    let mut alone = Alone::default();
     p.nested(|p| {
         blocks::block(p, &fields::FIELDS_OF, |p| {
+            alone.element(p);
             let computed = p.at(L_BRACKET);
             fields::field(p);
-            while computed && at_for_on_any_line(p) {
+            while at_for_on_any_line(p) && computed {
                 p.pass_line_end();
-                for_clause(p);
-                comprehension = true;
+                alone.for_clauses(p, true);
             }
         });
     });
     p.complete(
         marker,
-        if comprehension {
+        if alone.comprehension {
             RECORD_COMPREHENSION
         } else {
             RECORD_EXPR
@@ -237,13 +271,6 @@ fn record(p: &mut Parser<'_>) -> Completed {
 
 fn at_for_on_any_line(p: &Parser<'_>) -> bool {
     p.pos + 1 < p.limit && p.token().word == Word::For && p.tokens[p.pos + 1].kind == IDENT
-}
-
-/// `forclause*`
-fn for_clauses(p: &mut Parser<'_>) {
-    while p.at_word(Word::For) {
-        for_clause(p);
-    }
 }
 
 /// `forclause ::= 'for' NAME ( ',' NAME )? 'in' or ( 'where' expr )?`

@@ -38,7 +38,8 @@ pub(super) struct Operand {
 /// A chain of operators that bind at least as tightly as `power`.
 pub(super) fn binary(p: &mut Parser<'_>, power: Power) -> Option<Operand> {
     let mut left = prefix(p, power)?;
-    let mut compared = false;
+    // The two that are not associative take their operands from the next power, so they meet themselves only here.
+    let mut last = None;
     while let Some((operator, tokens)) = operator(p) {
         if operator < power {
             break;
@@ -47,11 +48,11 @@ pub(super) fn binary(p: &mut Parser<'_>, power: Power) -> Option<Operand> {
             chain_too_long(p);
             break;
         }
-        if operator == Power::Compare && std::mem::replace(&mut compared, true) {
-            chained_comparison(p);
-        }
-        if operator < Power::Compare {
-            compared = false;
+        let repeated = last.replace(operator) == Some(operator);
+        match operator {
+            Power::Compare if repeated => chained_comparison(p),
+            Power::Range if repeated => chained_range(p),
+            _ => {}
         }
         let marker = p.precede(left.node);
         take_operator(p, tokens);
@@ -195,6 +196,17 @@ fn chained_comparison(p: &mut Parser<'_>) {
             "comparisons cannot be chained",
         )
         .help("write `a < b and b < c`, or `b in a..c` for a range")
+    });
+}
+
+fn chained_range(p: &mut Parser<'_>) {
+    p.report(|p| {
+        SyntaxError::new(
+            codes::CHAINED_COMPARISON,
+            p.range_of(p.pos),
+            "a range has two ends",
+        )
+        .help("write `low..high`")
     });
 }
 

@@ -98,7 +98,7 @@ fn services() {
             ServiceEntry::Field(it) => kinds.push(format!("field {}", some(it.path()))),
             ServiceEntry::Spread(it) => kinds.push(format!("spread {}", some(it.value()))),
             ServiceEntry::Let(it) => {
-                kinds.push(format!("let {} {}", token(it.name()), some(it.value())))
+                kinds.push(format!("let {} {}", token(it.name()), some(it.value())));
             }
             ServiceEntry::Needs(it) => {
                 let source = match it.source() {

@@ -64,6 +64,48 @@ fn operators_of_other_languages() {
     "#]],
     );
     in_service(
+        "a = b..c..d",
+        expect![[r#"
+        PLT0016 `..` a range has two ends
+          help: write `low..high`
+    "#]],
+    );
+    in_service(
+        "a = [b, c for d in e]",
+        expect![[r#"
+        PLT0001 `for` a comprehension stands alone in its brackets
+          help: write `[value for x in xs]`, and put lists together with `++`
+    "#]],
+    );
+    in_service(
+        "a = [b for c in d, e]",
+        expect![[r#"
+        PLT0001 `e` a comprehension stands alone in its brackets
+          help: write `[value for x in xs]`, and put lists together with `++`
+    "#]],
+    );
+    in_service(
+        "a = [..b for c in d]",
+        expect![[r#"
+        PLT0001 `for` a comprehension stands alone in its brackets
+          help: write `[value for x in xs]`, and put lists together with `++`
+    "#]],
+    );
+    in_service(
+        "a = f(b = c for d in e)",
+        expect![[r#"
+        PLT0001 `for` a comprehension stands alone in its brackets
+          help: write `[value for x in xs]`, and put lists together with `++`
+    "#]],
+    );
+    in_service(
+        "a = { [b] = c for d in e, f = 1 }",
+        expect![[r#"
+        PLT0001 `f` a comprehension stands alone in its brackets
+          help: write `[value for x in xs]`, and put lists together with `++`
+    "#]],
+    );
+    in_service(
         "a = b +",
         expect![[r#"
         PLT0001 `}` expected a value after the operator, found `}`

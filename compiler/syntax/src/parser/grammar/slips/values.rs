@@ -352,3 +352,15 @@ pub(in crate::parser::grammar) fn not_closed_here(p: &mut Parser<'_>, closer: Sy
         }
     });
 }
+
+/// `[a, b for x in xs]`, `[..a for x in xs]`
+pub(in crate::parser::grammar) fn comprehension_not_alone(p: &mut Parser<'_>) {
+    p.report(|p| {
+        SyntaxError::new(
+            codes::UNEXPECTED,
+            p.range_of(p.pos),
+            "a comprehension stands alone in its brackets",
+        )
+        .help("write `[value for x in xs]`, and put lists together with `++`")
+    });
+}
