@@ -43,4 +43,4 @@ pub use rowan::{
 };
 
 /// The longest text that [`parse`] reads, in bytes.
-pub const MAX_SOURCE_LEN: usize = 1 << 30;
+pub const MAX_SOURCE_LEN: usize = 64 << 20;
