@@ -115,13 +115,17 @@ fn kinds_are_objects() {
 fn fields_are_those_of_the_definitions() {
     let store = Store::new();
     let rule = inner(&store, field(&store, "HTTPRoute.spec.rules"));
-    let Shape::Record { fields, open: false } = &rule.shape else {
+    let Shape::Record {
+        fields,
+        open: false,
+    } = &rule.shape
+    else {
         panic!("{rule:?}")
     };
     let names: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
     assert_eq!(
         names,
-        ["name", "backendRefs", "filters", "matches", "timeouts"],
+        ["name", "matches", "filters", "backendRefs", "timeouts"],
         "the experimental `retry` and `sessionPersistence` are not of the standard channel"
     );
     for (path, expected) in [
@@ -174,7 +178,11 @@ fn choices_are_written_as_the_api_has_them() {
         assert_eq!(choices(&store, path).join(" "), expected, "{path}");
     }
     assert_eq!(
-        field(&store, "HTTPRoute.spec.rules.filters.requestRedirect.statusCode").shape,
+        field(
+            &store,
+            "HTTPRoute.spec.rules.filters.requestRedirect.statusCode"
+        )
+        .shape,
         Shape::Int {
             min: Some(301),
             max: Some(308)
@@ -257,7 +265,9 @@ fn descriptions_ship_too() {
     let spec = store.schema(id).shape.field("spec").unwrap().ty;
     let hostnames = store.field_doc(spec, "hostnames").unwrap();
     assert!(
-        hostnames.starts_with("Hostnames defines a set of hostnames that should match against the HTTP Host\nheader"),
+        hostnames.starts_with(
+            "Hostnames defines a set of hostnames that should match against the HTTP Host\nheader"
+        ),
         "{hostnames}"
     );
 }

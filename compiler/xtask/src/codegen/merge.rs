@@ -33,7 +33,7 @@ pub fn merge(versions: &[Version]) -> Tables {
             .unwrap_or_default();
         let mut def = def.clone();
         for_references(&mut def.schema.shape, |id| {
-            *id = SchemaId(ids[&classes[at][id.0 as usize]])
+            *id = SchemaId(ids[&classes[at][id.0 as usize]]);
         });
         def
     };
@@ -94,7 +94,7 @@ fn classes(versions: &[Version]) -> Vec<Vec<usize>> {
                     .map(|(def, class)| {
                         let mut key = vec![*class];
                         for_references(&mut def.schema.shape.clone(), |id| {
-                            key.push(classes[id.0 as usize])
+                            key.push(classes[id.0 as usize]);
                         });
                         let next = known.len();
                         *known.entry(key).or_insert(next)

@@ -5,7 +5,7 @@ const REST: &str = "*";
 
 /// For records without a list of their own.
 const ANY: &str = "apiVersion kind metadata group name generateName namespace labels annotations type \
-     key operator * spec status";
+     key operator parentRefs matches filters backendRefs * spec status";
 
 /// Whole objects: what they are, then what they say.
 const OBJECT: &str = "apiVersion kind metadata type * spec status";
@@ -218,5 +218,14 @@ mod tests {
             ["replicas", "zz", "selector", "template"]
         );
         assert_eq!(sorted("", false, &["value", "name"]), ["name", "value"]);
+        assert_eq!(
+            sorted(
+                "",
+                false,
+                &["backendRefs", "filters", "matches", "timeouts"]
+            ),
+            ["matches", "filters", "backendRefs", "timeouts"],
+            "a route says what it takes before where it goes"
+        );
     }
 }

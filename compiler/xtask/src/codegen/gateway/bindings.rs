@@ -302,3 +302,162 @@ fn describe(schema: &mut Json, attributes: &[Attribute]) {
         schema["description"] = lines.join("\n").into();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::read;
+    use crate::codegen::gateway::limits::Limits;
+
+    const WIDGETS: &str = r#"
+        use self::prelude::*;
+
+        /// What a widget is.
+        #[derive(CustomResource, Clone)]
+        #[kube(
+            group = "parts.acme.dev",
+            version = "v1",
+            kind = "Widget",
+            plural = "widgets"
+        )]
+        #[kube(namespaced)]
+        #[kube(status = "WidgetStatus")]
+        pub struct WidgetSpec {
+            /// How it looks.
+            ///
+            /// Blue by default.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub r#type: Option<WidgetType>,
+            #[serde(rename = "oddNames")]
+            pub odd_names: Vec<WidgetOddNames>,
+            #[serde(default, rename = "labels")]
+            pub labels: Option<BTreeMap<String, String>>,
+        }
+
+        #[derive(Clone)]
+        pub enum WidgetType {
+            Blue,
+            #[serde(rename = "RED")]
+            Red,
+        }
+
+        /// An odd name.
+        pub struct WidgetOddNames {
+            pub size: i32,
+            pub total: i64,
+            pub done: bool,
+        }
+
+        pub struct WidgetStatus {
+            pub conditions: Option<Vec<Condition>>,
+        }
+    "#;
+
+    fn spec(text: &str) -> Json {
+        let definition = read(text, &Limits::default()).unwrap().unwrap();
+        definition.properties["spec"].clone()
+    }
+
+    #[test]
+    fn bindings_say_what_the_definition_said() {
+        assert_eq!(
+            spec(WIDGETS),
+            json!({
+                "type": "object",
+                "description": "What a widget is.",
+                "required": ["oddNames"],
+                "properties": {
+                    "type": {
+                        "type": "string",
+                        "description": "How it looks.\n\nBlue by default.",
+                        "enum": ["Blue", "RED"],
+                    },
+                    "oddNames": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "description": "An odd name.",
+                            "required": ["size", "total", "done"],
+                            "properties": {
+                                "size": { "type": "integer", "format": "int32" },
+                                "total": { "type": "integer", "format": "int64" },
+                                "done": { "type": "boolean" },
+                            },
+                        },
+                    },
+                    "labels": { "type": "object", "additionalProperties": { "type": "string" } },
+                },
+            })
+        );
+    }
+
+    #[test]
+    fn the_kind_is_what_the_attribute_says() {
+        let definition = read(WIDGETS, &Limits::default()).unwrap().unwrap();
+        let made = definition.custom_resource(&["v1alpha1", "v1"], "v9");
+        assert_eq!(made["metadata"]["name"], "widgets.parts.acme.dev");
+        assert_eq!(made["spec"]["group"], "parts.acme.dev");
+        assert_eq!(made["spec"]["names"]["kind"], "Widget");
+        assert_eq!(made["spec"]["scope"], "Namespaced");
+        let versions = made["spec"]["versions"].as_array().unwrap();
+        assert_eq!(versions.len(), 2);
+        assert_eq!(versions[1]["name"], "v1");
+        let schema = &versions[1]["schema"]["openAPIV3Schema"];
+        assert_eq!(
+            schema["properties"]["status"]["properties"]["conditions"]["items"]["properties"]["status"]
+                ["enum"],
+            json!(["True", "False", "Unknown"])
+        );
+        let cluster = read(
+            &WIDGETS.replace("#[kube(namespaced)]", ""),
+            &Limits::default(),
+        );
+        let made = cluster.unwrap().unwrap().custom_resource(&["v1"], "v9");
+        assert_eq!(made["spec"]["scope"], "Cluster");
+    }
+
+    #[test]
+    fn files_without_a_kind_bind_none() {
+        assert!(
+            read("pub mod httproutes;", &Limits::default())
+                .unwrap()
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for (from, to, why) in [
+            (
+                "i32",
+                "u128",
+                "Widget.spec.oddNames.size: `u128` is not known",
+            ),
+            (
+                "WidgetType>",
+                "Colour>",
+                "Widget.spec.type: `Colour` is not known",
+            ),
+            (
+                "plural = \"widgets\"",
+                "",
+                "`#[kube]` does not say the plural",
+            ),
+            (
+                "size: i32",
+                "size: WidgetOddNames",
+                "`WidgetOddNames` has itself as a field",
+            ),
+            (
+                "size: i32",
+                "size: (i32,)",
+                "Widget.spec.oddNames.size: `a type that is no path` is not known",
+            ),
+        ] {
+            let text = WIDGETS.replace(from, to);
+            assert_ne!(text, WIDGETS, "{from}");
+            assert_eq!(read(&text, &Limits::default()).unwrap_err(), why);
+        }
+    }
+}

@@ -293,3 +293,96 @@ fn add(schema: &mut Json, limit: Limit) -> Result<(), ()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::Limits;
+
+    fn limited(place: &str, mut schema: Json) -> Result<Json, String> {
+        let place: Vec<String> = place.split('.').map(str::to_owned).collect();
+        Limits::default().apply(&place, &mut schema)?;
+        Ok(schema)
+    }
+
+    #[test]
+    fn a_field_has_the_limits_of_its_place() {
+        assert_eq!(
+            limited(
+                "HTTPRoute.spec.rules.backendRefs.weight",
+                json!({ "type": "integer" })
+            ),
+            Ok(json!({ "type": "integer", "minimum": 0, "maximum": 1_000_000 }))
+        );
+        assert_eq!(
+            limited("GatewayClass.spec.description", json!({ "type": "string" })),
+            Ok(json!({ "type": "string", "maxLength": 64 }))
+        );
+        let listeners = json!({ "type": "array", "items": { "type": "object" } });
+        assert_eq!(
+            limited("Gateway.spec.listeners", listeners),
+            Ok(json!({
+                "type": "array",
+                "items": { "type": "object" },
+                "minItems": 1,
+                "maxItems": 64,
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": ["name"],
+            }))
+        );
+    }
+
+    #[test]
+    fn limits_of_values_reach_into_lists_and_maps() {
+        let text = || json!({ "type": "string" });
+        let hostnames = json!({ "type": "array", "items": text() });
+        let hostnames = limited("GRPCRoute.spec.hostnames", hostnames).unwrap();
+        assert_eq!(hostnames["maxItems"], 16);
+        assert_eq!(hostnames["items"]["maxLength"], 253);
+        let labels = json!({ "type": "object", "additionalProperties": text() });
+        let labels = limited("Gateway.spec.infrastructure.labels", labels).unwrap();
+        assert_eq!(labels["additionalProperties"]["maxLength"], 63);
+    }
+
+    #[test]
+    fn later_limits_refine_earlier_ones() {
+        let text = || json!({ "type": "string" });
+        let name = |place| limited(place, text()).unwrap();
+        assert_eq!(name("HTTPRoute.spec.parentRefs.name").get("pattern"), None);
+        assert_eq!(
+            name("HTTPRoute.spec.rules.matches.headers.name")["maxLength"],
+            256
+        );
+        assert!(
+            name("Gateway.spec.listeners.name")["pattern"]
+                .as_str()
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn what_people_do_not_write_has_no_limits() {
+        let port = json!({ "type": "integer" });
+        assert_eq!(
+            limited("HTTPRoute.status.parents.parentRef.port", port.clone()),
+            Ok(port)
+        );
+    }
+
+    #[test]
+    fn mistakes_in_the_table_are_found() {
+        assert_eq!(
+            limited(
+                "HTTPRoute.spec.parentRefs.port",
+                json!({ "type": "string" })
+            ),
+            Err("HTTPRoute.spec.parentRefs.port: Range(1, Some(65535)) does not fit".to_owned())
+        );
+        let unused = Limits::default().check_all_used().unwrap_err();
+        assert!(
+            unused.starts_with("limits of fields that no kind has: group, kind, name"),
+            "{unused}"
+        );
+    }
+}
