@@ -4,31 +4,28 @@ Custom resources have no schema in the validator: they are counted and skipped.
 """
 import json
 import pathlib
+import subprocess
 import sys
 
 import kubernetes_validate
 import yaml
 
 
-def version_of(folder: pathlib.Path) -> str:
-    """The Kubernetes version of the environment whose folder this is, from the index that the compiler writes."""
-    for parent in [folder, *folder.parents]:
-        index = parent / ".platc" / "index.json"
-        if index.is_file():
-            versions = json.loads(index.read_text()).get("kubernetes", {})
-            for name in folder.parts:
-                if name in versions:
-                    return versions[name]
-    return "1.37"
+def version_of(project: pathlib.Path, environment: str) -> str:
+    """The Kubernetes version of an environment, as the compiler explains it."""
+    command = [platc, "explain", f"{environment}:kubernetes", "--project", str(project), "--format", "json"]
+    values = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return json.loads(values["explanation"][0]["value"])
 
 
+platc, root = sys.argv[1:]
 checked = skipped = 0
 failed = []
-for root in sys.argv[1:]:
-    for path in sorted(pathlib.Path(root).glob("*/out/**/*.yaml")):
+for folder in sorted(pathlib.Path(root).glob("*/out/kubernetes/*")):
+    version = version_of(folder.parent.parent.parent, folder.name)
+    for path in sorted(folder.glob("**/*.yaml")):
         if path.name == "kustomization.yaml":
             continue
-        version = version_of(path.parent)
         for document in yaml.safe_load_all(path.read_text()):
             if document is None:
                 continue
