@@ -251,7 +251,10 @@ impl Builder<'_> {
             }
             ERROR_TOKEN => self.gap.verbatim = Some(0..0),
             kind => {
-                let gap = self.take_gap(range.start);
+                let mut gap = self.take_gap(range.start);
+                if gap.comments.is_empty() && self.is_tight(kind, parent) {
+                    gap.line_ends = 0;
+                }
                 self.gap_start = range.end;
                 self.source
                     .events
@@ -263,6 +266,47 @@ impl Builder<'_> {
                     gap,
                 });
             }
+        }
+    }
+
+    /// No line breaks before this token, whatever stood there: it is in brackets that are empty or hug what is in them.
+    fn is_tight(&self, kind: SyntaxKind, parent: SyntaxKind) -> bool {
+        let opened = self.source.tokens.last().filter(|token| {
+            matches!(
+                token.kind,
+                L_BRACE | L_BRACKET | INDEX_OPEN | L_PAREN | CALL_OPEN
+            )
+        });
+        let closes = matches!(kind, R_BRACE | R_BRACKET | R_PAREN);
+        let laid_out = |parent| super::layout::is_block(parent) || super::layout::is_list(parent);
+        let empty =
+            closes && laid_out(parent) && opened.is_some_and(|token| token.parent == parent);
+        empty
+            || (closes && self.is_in_hugged(parent))
+            || opened.is_some_and(|token| self.hugs_next(token.parent))
+    }
+
+    /// The innermost node is of this kind and hugs its only element.
+    fn is_in_hugged(&self, kind: SyntaxKind) -> bool {
+        self.innermost(0)
+            .is_some_and(|node| node.kind == kind && node.hugged)
+    }
+
+    /// The last token opened brackets of this kind around an element that they hug, and the element begins here.
+    fn hugs_next(&self, kind: SyntaxKind) -> bool {
+        let first = self.source.tokens.len();
+        (0..self.open.len())
+            .map_while(|depth| self.innermost(depth))
+            .find(|node| node.first < first)
+            .is_some_and(|node| node.kind == kind && node.hugged)
+    }
+
+    /// A node that is open, counted from the innermost.
+    fn innermost(&self, depth: usize) -> Option<Node> {
+        let entered = *self.open.iter().rev().nth(depth)?;
+        match self.source.events.get(entered) {
+            Some(Event::Enter(node)) => Some(*node),
+            _ => None,
         }
     }
 
@@ -329,6 +373,24 @@ fn items_to_keep(root: &SyntaxNode, parse: &Parse) -> Vec<Keep> {
                 break;
             }
             broken[index] = true;
+        }
+    }
+    for error in &parse.errors {
+        // What the parser made of text that is no token it kept to itself: both sides of it are left alone.
+        let at = error.range.start();
+        let behind = items.partition_point(|item| item.text_range().end() <= at);
+        let inside = items
+            .get(behind)
+            .is_some_and(|item| item.text_range().start() < at);
+        let stray = root
+            .token_at_offset(at)
+            .any(|token| token.kind() == ERROR_TOKEN);
+        if stray && !inside {
+            for index in [behind.wrapping_sub(1), behind] {
+                if let Some(broken) = broken.get_mut(index) {
+                    *broken = true;
+                }
+            }
         }
     }
     let joined: Vec<bool> = items.iter().map(shares_line_with_previous).collect();

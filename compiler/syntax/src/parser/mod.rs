@@ -331,12 +331,22 @@ impl<'t> Parser<'t> {
     /// lexer directly before it.
     fn report(&mut self, error: impl FnOnce(&Self) -> SyntaxError) {
         let already = self.last_error_at == self.pos || self.token().after_error;
+        self.keep(already, error);
+    }
+
+    fn keep(&mut self, already: bool, error: impl FnOnce(&Self) -> SyntaxError) {
         self.last_error_at = self.pos;
         self.line_has_error = true;
         if !already && self.muted == 0 && self.errors.len() <= MAX_ERRORS {
             let error = error(self);
             self.errors.push(error);
         }
+    }
+
+    /// As [`Self::report`], for errors that do not follow from what the lexer told.
+    fn report_behind_stray(&mut self, error: impl FnOnce(&Self) -> SyntaxError) {
+        let already = self.last_error_at == self.pos;
+        self.keep(already, error);
     }
 
     /// As [`Self::report`], for errors without advice of their own: on a line that is wrong already they say nothing new.

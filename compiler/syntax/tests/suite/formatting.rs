@@ -420,9 +420,9 @@ fn broken_declarations_stay_byte_for_byte() {
     check(
         "let  a=1 ; let  b=2\nlet  c=3",
         expect![[r#"
-        let a = 1 ; let b = 2
-        let c = 3
-    "#]],
+            let  a=1 ; let  b=2
+            let c = 3
+        "#]],
     );
     check(
         "let  a=1\nservice  s: X {\n   a  = 1\nlet  c=3\nteam  d{ }",

@@ -84,7 +84,7 @@ pub(super) fn close(p: &mut Parser<'_>, open: usize) {
         p.bump();
         return;
     }
-    p.report(|p| {
+    p.report_behind_stray(|p| {
         let (opening, closing) = (p.text_of(open), closing_text(closer));
         let error = SyntaxError::new(
             codes::UNCLOSED,
