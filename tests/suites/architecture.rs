@@ -8,6 +8,7 @@ use serde_json::Value;
 
 /// What each crate may depend on, of our own crates. `platc` and the tests are the rim.
 const ALLOWED: &[(&str, &[&str])] = &[
+    ("plat-bench", &["plat-model"]),
     ("plat-diagnostics", &[]),
     (
         "plat-driver",
@@ -19,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "plat-syntax",
         ],
     ),
+    ("plat-fuzz", &["plat-driver", "plat-syntax"]),
     ("plat-kubernetes", &["plat-model"]),
     ("plat-model", &[]),
     (
@@ -47,7 +49,7 @@ const HOLDERS: &[(&str, &[&str])] = &[
     ("indicatif", &["platc"]),
     ("miette", &["plat-diagnostics"]),
     ("nom", &["plat-model", "plat-semantics", "plat-syntax"]),
-    ("rayon", &["plat-driver", "platc"]),
+    ("rayon", &["plat-bench", "plat-driver", "platc"]),
     ("rowan", &["plat-syntax"]),
     ("salsa", &["plat-driver", "plat-semantics"]),
     ("toml", &["plat-driver"]),

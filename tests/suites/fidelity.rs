@@ -36,7 +36,9 @@ fn compare(path: &str, original: &Value, ours: &Value, out: &mut Vec<String>) {
             }
         }
         // The words of a command are in order; everything else is a set or keyed.
-        (Value::Array(items), Value::Array(have)) if path.ends_with(".command") || path.ends_with(".args") => {
+        (Value::Array(items), Value::Array(have))
+            if path.ends_with(".command") || path.ends_with(".args") =>
+        {
             if items != have {
                 out.push(format!("{path} is {original}, ours {ours}"));
             }
@@ -58,16 +60,22 @@ fn compare(path: &str, original: &Value, ours: &Value, out: &mut Vec<String>) {
 fn counterpart<'v>(item: &Value, items: &[Value], have: &'v [Value]) -> Option<&'v Value> {
     for key in ["mountPath", "containerPort", "port", "name"] {
         if let Some(value) = item.get(key)
-            && items.iter().filter(|other| other.get(key) == Some(value)).count() == 1
+            && items
+                .iter()
+                .filter(|other| other.get(key) == Some(value))
+                .count()
+                == 1
             && let Some(found) = have.iter().find(|other| other.get(key) == Some(value))
         {
             return Some(found);
         }
     }
-    have.iter().find(|other| *other == item).or(match (items.len(), have) {
-        (1, [only]) => Some(only),
-        _ => None,
-    })
+    have.iter()
+        .find(|other| *other == item)
+        .or(match (items.len(), have) {
+            (1, [only]) => Some(only),
+            _ => None,
+        })
 }
 
 fn ported(example: &str, originals: &[&str], left_out: &[(&str, &str)]) {
@@ -78,14 +86,19 @@ fn ported(example: &str, originals: &[&str], left_out: &[(&str, &str)]) {
     }
     let mut wanted = Objects::new();
     for file in originals {
-        objects(&fs::read_to_string(folder.join(file)).expect("an original"), &mut wanted);
+        objects(
+            &fs::read_to_string(folder.join(file)).expect("an original"),
+            &mut wanted,
+        );
     }
     assert!(wanted.len() > 10, "the originals of {example} are read");
     let artifacts = artifacts(&repository().join("examples").join(example));
     for environment in ["staging", "prod"] {
         let mut ours = Objects::new();
         for (path, text) in &artifacts {
-            if path.contains(&format!("/{environment}/")) && Path::new(path).extension().is_some_and(|e| e == "yaml") {
+            if path.contains(&format!("/{environment}/"))
+                && Path::new(path).extension().is_some_and(|e| e == "yaml")
+            {
                 objects(text, &mut ours);
             }
         }
@@ -104,13 +117,23 @@ fn ported(example: &str, originals: &[&str], left_out: &[(&str, &str)]) {
                 let _ = writeln!(differences, "{kind} {name}: {difference}");
             }
         }
-        assert!(differences.is_empty(), "{example} in {environment}:\n{differences}");
+        assert!(
+            differences.is_empty(),
+            "{example} in {environment}:\n{differences}"
+        );
     }
 }
 
 #[test]
 fn online_boutique() {
-    ported("online-boutique", &["online-boutique.yaml", "online-boutique-network-policies.yaml"], &[]);
+    ported(
+        "online-boutique",
+        &[
+            "online-boutique.yaml",
+            "online-boutique-network-policies.yaml",
+        ],
+        &[],
+    );
 }
 
 #[test]
@@ -121,7 +144,11 @@ fn emojivoto() {
 /// The secret of the database exists in the cluster: a password does not belong into a repository.
 #[test]
 fn bookinfo() {
-    ported("bookinfo", &["bookinfo.yaml"], &[("Secret", "mysql-credentials")]);
+    ported(
+        "bookinfo",
+        &["bookinfo.yaml"],
+        &[("Secret", "mysql-credentials")],
+    );
 }
 
 /// Ten lines a service: what consumers write of the online boutique stays short, without escape hatches.
@@ -132,9 +159,16 @@ fn consumers_write_little() {
     for folder in ["catalog", "orders", "storefront"] {
         for entry in fs::read_dir(root.join(folder)).expect("a team's folder") {
             let path = entry.expect("an entry").path();
-            if path.extension().is_some_and(|extension| extension == "plat") {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "plat")
+            {
                 let text = fs::read_to_string(&path).expect("a source");
-                assert!(!text.contains("patch "), "{} patches nothing", path.display());
+                assert!(
+                    !text.contains("patch "),
+                    "{} patches nothing",
+                    path.display()
+                );
                 lines += text.lines().count();
             }
         }

@@ -1,10 +1,10 @@
 //! No compiler magic: what the standard library does, a user's package can do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use plat_tests::{MANIFEST, Scratch, artifacts, repository};
+use plat_tests::{Scratch, artifacts, repository};
 
 const FACTS: &str = "\
 environment staging { }
@@ -23,61 +23,74 @@ service shop: CAPABILITY {
   calls stock
   expose public at \"shop.example.com\"
   env { STOCK = stock.url, POD_IP = pod.ip }
+  files { \"/etc/shop/rules.json\" = \"{}\" }
   in prod { scale.min = 2 }
 }
 ";
 
-/// A copy of `std.workload` under another name, in a package of the user's own.
-fn copied_library(to: &Scratch) {
-    let from = repository().join("stdlib/workload");
-    for entry in fs::read_dir(&from)
-        .expect("the library has workloads")
+/// A capability of `std.workload` as a user would copy it: the same text under another name, with a `use` for what stood beside it.
+fn copied(file: &str, name: &str, new_name: &str) -> String {
+    let folder = repository().join("stdlib/workload");
+    let text = fs::read_to_string(folder.join(file)).expect("the library has this file");
+    let declared = format!("capability {name} ");
+    assert!(text.contains(&declared), "`{name}` is declared in {file}");
+    let text = text.replace(&declared, &format!("capability {new_name} "));
+    let mentioned: BTreeSet<&str> = text
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .collect();
+    let neighbours: Vec<String> = public_names(&folder)
+        .into_iter()
+        .filter(|neighbour| mentioned.contains(neighbour.as_str()) && neighbour != name)
+        .collect();
+    format!("use std.workload.{{ {} }}\n\n{text}", neighbours.join(", "))
+}
+
+fn public_names(folder: &Path) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(folder)
+        .expect("it is a folder")
         .filter_map(Result::ok)
     {
         let text = fs::read_to_string(entry.path()).expect("sources are text");
-        let text = text.replace("std.workload", "acme.copied");
-        to.write(
-            &format!("copied/{}", entry.file_name().to_string_lossy()),
-            text,
-        );
+        let public = text.lines().filter_map(|line| line.strip_prefix("pub "));
+        names.extend(public.filter_map(|line| {
+            let (_, rest) = line.split_once(' ')?;
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+            Some(rest[..end].to_owned())
+        }));
     }
+    names
 }
 
 #[test]
 fn a_copy_of_a_capability_gives_the_same_objects() {
-    let original = Scratch::new([
+    let original = SERVICE.replace("CAPABILITY", "HttpService");
+    let original = Scratch::new([("facts.plat", FACTS), ("shop.plat", original.as_str())]);
+    let copy = format!(
+        "use platform.OurService\n\n{}",
+        SERVICE.replace("CAPABILITY", "OurService")
+    );
+    let library = copied("http.plat", "HttpService", "OurService");
+    let copy = Scratch::new([
         ("facts.plat", FACTS),
-        ("shop.plat", &*SERVICE.replace("CAPABILITY", "HttpService")),
+        ("shop.plat", copy.as_str()),
+        ("platform/ours.plat", library.as_str()),
     ]);
-    let copy = Scratch::new([("facts.plat", FACTS)]);
-    copied_library(&copy);
-    let http = fs::read_to_string(copy.path().join("copied/http.plat")).expect("it was copied");
+    let expected = objects_of(original.path());
     assert!(
-        http.contains("capability HttpService "),
-        "the capability is where it was"
+        expected
+            .values()
+            .any(|text| text.contains("kind: HTTPRoute")),
+        "{expected:?}"
     );
-    copy.write(
-        "copied/http.plat",
-        http.replace("capability HttpService ", "capability OurService "),
-    );
-    copy.write(
-        "shop.plat",
-        format!(
-            "use copied.OurService\n\n{}",
-            SERVICE.replace("CAPABILITY", "OurService")
-        ),
-    );
-    copy.write("plat.toml", MANIFEST);
-    assert_eq!(objects_of(copy.path()), objects_of(original.path()));
+    assert_eq!(objects_of(copy.path()), expected);
 }
 
 /// What the project comes to, without the lines that name sources.
 fn objects_of(root: &Path) -> BTreeMap<String, String> {
     let without_source = |text: String| {
-        text.lines()
-            .filter(|line| !line.starts_with('#'))
-            .collect::<Vec<_>>()
-            .join("\n")
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        lines.collect::<Vec<_>>().join("\n")
     };
     artifacts(root)
         .into_iter()

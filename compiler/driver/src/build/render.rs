@@ -197,6 +197,7 @@ pub fn render(
         }
     }
     problems.extend(duplicates(db, &suspects, &environments));
+    problems.extend(check::exposed_twice(db, &declarations, &environments));
     for environment in &environments {
         let artifact = kustomization(layout, environment.name(db), &artifacts);
         artifacts.insert(artifact.path.clone(), artifact);

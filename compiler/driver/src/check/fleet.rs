@@ -1,10 +1,10 @@
-//! What only the whole fleet can show: two objects of one address in a cluster.
+//! What only the whole fleet can show: two objects of one address in a cluster, two services at one address outside of it.
 
 use std::collections::BTreeMap;
 
 use plat_diagnostics::codes;
 use plat_semantics::db::{Db, DeclId};
-use plat_semantics::eval::ObjectKey;
+use plat_semantics::eval::{ObjectKey, exposed};
 use plat_semantics::problem::{Anchor, Problem};
 
 /// An object and the declaration that emits it.
@@ -37,6 +37,42 @@ pub(crate) fn duplicate_objects(db: &dyn Db, objects: Vec<ObjectPlace>) -> Vec<P
         let first = &places[0];
         for again in &places[1..] {
             problems.push(duplicate(db, &address, first, again));
+        }
+    }
+    problems
+}
+
+/// The findings about hosts and paths at which two exposures wait in one environment.
+pub(crate) fn exposed_twice(
+    db: &dyn Db,
+    declarations: &[DeclId],
+    environments: &[DeclId],
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for environment in environments {
+        let mut taken: BTreeMap<(Box<str>, Box<str>, Box<str>), (DeclId, Anchor)> = BTreeMap::new();
+        for decl in declarations {
+            for one in exposed(db, *decl, *environment) {
+                let subject = format!("{}@{}", decl.name(db), environment.name(db));
+                let address = format!("{}{}", one.host, one.path.trim_end_matches('/'));
+                let key = (one.visibility, one.host, one.path);
+                let Some((other, at)) = taken.get(&key) else {
+                    taken.insert(key, (*decl, one.at));
+                    continue;
+                };
+                let message = format!(
+                    "`{}` is exposed at `{address}`, where `{}` is already",
+                    decl.name(db),
+                    other.name(db)
+                );
+                problems.push(
+                    Problem::new(&codes::EXPOSED_TWICE, message)
+                        .at(one.at, "the second one")
+                        .also(at.clone(), "the first one")
+                        .help("give one of them another host, or paths of its own: `paths = [\"/…\"]`")
+                        .subject(subject),
+                );
+            }
         }
     }
     problems

@@ -6,7 +6,7 @@ mod overdue;
 use plat_diagnostics::{Diagnostic, Report};
 use plat_model::Date;
 use plat_semantics::checks::{declaration_problems, schema_problems};
-use plat_semantics::db::{DeclId, SourceFile};
+use plat_semantics::db::{DeclId, Project, SourceFile};
 use plat_semantics::eval::evaluate;
 use plat_semantics::items::{ItemKind, item_tree, syntax_errors};
 use plat_semantics::problem::Problem;
@@ -14,7 +14,7 @@ use plat_semantics::scope::file_problems;
 use rayon::prelude::*;
 
 use crate::Workspace;
-pub(crate) use fleet::{ObjectPlace, duplicate_objects};
+pub(crate) use fleet::{ObjectPlace, duplicate_objects, exposed_twice};
 
 /// What decides which findings there are, besides the sources.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,13 +47,20 @@ pub fn check(workspace: &Workspace, options: &CheckOptions) -> Report {
                 .map(|key| ObjectPlace { owner: decl, key }),
         );
     }
-    problems.extend(duplicate_objects(workspace.db(), objects));
+    let db = workspace.db();
+    problems.extend(duplicate_objects(db, objects));
+    problems.extend(exposed_twice(
+        db,
+        &instances,
+        Project::get(db).environments(db),
+    ));
     report(workspace, &problems)
 }
 
 /// The findings of queries and those of the project itself, as one report.
 pub(crate) fn report(workspace: &Workspace, problems: &[Problem]) -> Report {
     let mut findings: Vec<Diagnostic> = workspace.project_findings().to_vec();
+    findings.extend(workspace.asset_findings());
     findings.extend(workspace.resolve(problems));
     Report::new(findings, workspace.files())
 }

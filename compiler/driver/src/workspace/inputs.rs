@@ -37,6 +37,7 @@ pub(super) fn workspace(root: &Path, source: ProjectSource, arguments: &Argument
         by_path: BTreeMap::new(),
         index: FleetIndex::default(),
         findings,
+        asset_problems: Vec::new(),
     };
     for (place, source) in sources.iter().enumerate() {
         workspace.add_sources(place, source);

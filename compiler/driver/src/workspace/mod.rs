@@ -50,6 +50,8 @@ pub struct Workspace {
     index: FleetIndex,
     /// What was wrong with the project itself: its files, `plat.toml`, dependencies, custom resources.
     findings: Vec<Diagnostic>,
+    /// What was wrong with the files that sources name.
+    asset_problems: Vec<assets::AssetProblem>,
 }
 
 /// How much there is in a project.

@@ -109,15 +109,18 @@ impl<'a> Session<'a> {
                 Value::Bool(self.entries_of(first)?.iter().any(|field| field.key == key))
             }
             B::Merge => {
-                let mut merged = self.entries_of(first)?.to_vec();
-                for field in self.entries_of(*values.get(1).ok_or(Poison)?)? {
+                let base = self.entries_of(first)?;
+                let over = self.entries_of(*values.get(1).ok_or(Poison)?)?;
+                let mut merged = self.list_of(base.len() + over.len());
+                merged.extend_from_slice(base);
+                for field in over {
                     match merged.iter_mut().find(|known| known.key == field.key) {
                         Some(known) => *known = *field,
                         None => merged.push(*field),
                     }
                 }
-                merged.sort_by_key(|field| field.key);
-                Value::Map(self.slice(&merged)?)
+                merged.sort_by_key(|field: &Field<'a>| field.key);
+                Value::Map(self.keep(merged)?)
             }
             B::Abs => match first.value {
                 Value::Int(value) => match value.checked_abs() {
@@ -330,10 +333,8 @@ impl<'a> Session<'a> {
         }
         match project.assets(self.db).get(&key) {
             Some(asset) if asset.problem.is_none() => Ok(asset),
-            Some(asset) => {
-                let why = asset.problem.clone().unwrap_or_default();
-                self.fail(Problem::new(&codes::FILE_NOT_FOUND, why).at_node(cx.unit.decl, node, "named here"))
-            }
+            // Whoever loaded it reports it at the literal, evaluated or not.
+            Some(_) => Err(Poison),
             None => self.fail(
                 Problem::new(&codes::FILE_NOT_FOUND, format!("{literal:?} was not found"))
                     .at_node(cx.unit.decl, node, "named here")

@@ -1,16 +1,66 @@
 //! Calls: declared functions, enum members with a payload, loops over built-in functions.
 
+use bumpalo::collections::Vec as ArenaVec;
 use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value};
+use rustc_hash::FxHashMap;
 
-use super::{Cx, Eval, MAX_DEPTH, Poison, Session};
+use super::{Cx, Eval, FrameId, MAX_DEPTH, Poison, Session};
 use crate::db::DeclId;
-use crate::hir::{self, Arg, BodyKind, ExprId, ForClause};
+use crate::hir::{Arg, ExprId, ForClause};
 use crate::infer::{Context, Meaning};
 use crate::problem::{Anchor, Problem};
-use crate::ty::{FieldType, enum_variants, fn_signature};
+use crate::ty::{FieldType, enum_variants};
 
 use super::trace::{Step, StepKind};
+
+/// What calls have given, and what they cost: a remembered call costs the same again (S13).
+pub(super) type Calls<'a> = FxHashMap<Call<'a>, (Node<'a>, u64)>;
+
+/// A call: equal ones give the same value, made by the same expressions.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct Call<'a> {
+    function: DeclId,
+    frame: Option<FrameId>,
+    values: &'a [Identity],
+}
+
+/// Which value an argument is, as opposed to what it says: its kind, where it stands in memory or what it is, how long it is, and
+/// what made it. The arena and the sources outlive the session, so that no address is used twice.
+type Identity = (u8, usize, usize, Origin);
+
+fn identity(node: &Node<'_>) -> Identity {
+    fn slice<T>(kind: u8, items: &[T], origin: Origin) -> Identity {
+        let at = if items.is_empty() {
+            0
+        } else {
+            items.as_ptr().addr()
+        };
+        (kind, at, items.len(), origin)
+    }
+    let scalar = |kind, bits: u64| (kind, bits as usize, 0, node.origin);
+    let single = |kind, at: usize| (kind, at, 0, node.origin);
+    match node.value {
+        Value::None => scalar(0, 0),
+        Value::Bool(value) => scalar(1, u64::from(value)),
+        Value::Int(value) => scalar(2, value.cast_unsigned()),
+        Value::Float(value) => scalar(3, value.to_bits()),
+        Value::Date(date) => scalar(
+            4,
+            u64::from(date.year) << 16 | u64::from(date.month) << 8 | u64::from(date.day),
+        ),
+        Value::Str(text) => slice(5, text.as_bytes(), node.origin),
+        Value::List(items) => slice(6, items, node.origin),
+        Value::Record(fields) => slice(7, fields, node.origin),
+        Value::Map(fields) => slice(8, fields, node.origin),
+        Value::Quantity(quantity) => single(9, std::ptr::from_ref(quantity).addr()),
+        Value::Ratio(ratio) => single(10, std::ptr::from_ref(ratio).addr()),
+        Value::Variant(variant) => single(11, std::ptr::from_ref(variant).addr()),
+        Value::Late(late) => single(12, std::ptr::from_ref(late).addr()),
+        // An instance is never written, so that it does not matter who spoke of it.
+        Value::Entity(frame) => (13, frame as usize, 0, Origin::COMPILER),
+    }
+}
 
 impl<'a> Session<'a> {
     pub(super) fn call(
@@ -24,7 +74,7 @@ impl<'a> Session<'a> {
         match &cx.unit.infer.meanings[callee.0 as usize] {
             Meaning::Function(decl) => self.function(cx, *decl, args),
             Meaning::Builtin(builtin) => {
-                let mut values = Vec::with_capacity(args.len());
+                let mut values = self.list_of(args.len());
                 for arg in args {
                     values.push(self.eval(cx, arg.value)?);
                 }
@@ -33,16 +83,18 @@ impl<'a> Session<'a> {
             Meaning::Variant(decl, index) => {
                 let variant = &enum_variants(self.db, *decl).value[*index as usize];
                 let values = self.arguments(cx, args, &variant.payload)?;
-                let payload: Vec<Field<'a>> = variant
-                    .payload
-                    .iter()
-                    .zip(values)
-                    .map(|(field, node)| Field {
-                        key: field.name.as_str(),
-                        node,
-                    })
-                    .collect();
-                let payload = self.slice(&payload)?;
+                let mut payload = self.list_of(values.len());
+                payload.extend(
+                    variant
+                        .payload
+                        .iter()
+                        .zip(values)
+                        .map(|(field, node)| Field {
+                            key: field.name.as_str(),
+                            node: *node,
+                        }),
+                );
+                let payload = self.keep(payload)?;
                 Ok(self.variant(variant.name.as_str(), payload, origin))
             }
             Meaning::Context(context @ (Context::Edges | Context::Callers)) => {
@@ -62,29 +114,61 @@ impl<'a> Session<'a> {
     }
 
     fn function(&mut self, cx: Cx<'a>, decl: DeclId, args: &'a [Arg]) -> Eval<Node<'a>> {
-        let signature = &fn_signature(self.db, decl).value;
-        let values = self.arguments(cx, args, &signature.params)?;
-        let BodyKind::Fn(function) = &hir::body(self.db, decl).kind else {
+        let unit = self.unit(decl);
+        let Some((signature, function)) = unit.function else {
             return Err(Poison);
         };
+        let values = self.arguments(cx, args, &signature.params)?;
+        let call = self.call_of(decl, cx.frame, values);
+        if let Some((node, cost)) = call.as_ref().and_then(|call| self.calls.get(call)).copied() {
+            self.burn(cost)?;
+            return Ok(node);
+        }
         // A function that calls itself is the checker's finding.
         let called = |step: &Step| step.kind == StepKind::Call(decl);
         if self.stack.iter().any(called) {
             return Err(Poison);
         }
-        let unit = self.unit(decl);
         let frame = cx.frame;
-        self.step(
+        let before = self.fuel;
+        let node = self.step(
             Step {
                 kind: StepKind::Call(decl),
                 anchor: Some(Anchor::name(decl)),
             },
             |session| {
-                session.with_locals(&values, |session| {
+                session.with_locals(values, |session| {
                     session.eval(Cx { frame, unit }, function.value)
                 })
             },
-        )
+        )?;
+        if let Some(call) = call {
+            self.calls.insert(call, (node, before - self.fuel));
+        }
+        Ok(node)
+    }
+
+    /// What a call is known by, if it is worth remembering: functions of an instance are called for each of its objects.
+    fn call_of(
+        &self,
+        function: DeclId,
+        frame: Option<FrameId>,
+        values: &[Node<'a>],
+    ) -> Option<Call<'a>> {
+        let of_instance = values
+            .iter()
+            .any(|node| matches!(node.value, Value::Entity(_)));
+        if !of_instance || self.parts_for.is_some() {
+            return None;
+        }
+        let values = self
+            .arena
+            .alloc_slice_fill_iter(values.iter().map(identity));
+        Some(Call {
+            function,
+            frame,
+            values,
+        })
     }
 
     /// The values of arguments in the order of the parameters, defaults filled in.
@@ -93,8 +177,9 @@ impl<'a> Session<'a> {
         cx: Cx<'a>,
         args: &'a [Arg],
         params: &'a [FieldType],
-    ) -> Eval<Vec<Node<'a>>> {
-        let mut values: Vec<Option<Node<'a>>> = vec![None; params.len()];
+    ) -> Eval<&'a [Node<'a>]> {
+        let mut values: ArenaVec<'a, Option<Node<'a>>> = self.list_of(params.len());
+        values.resize(params.len(), None);
         let mut next = 0;
         for arg in args {
             let index = match &arg.name {
@@ -110,7 +195,7 @@ impl<'a> Session<'a> {
                 None => return Err(Poison),
             }
         }
-        let mut filled = Vec::with_capacity(params.len());
+        let mut filled = self.list_of(params.len());
         for (value, param) in values.into_iter().zip(params) {
             filled.push(match (value, param.default) {
                 (Some(node), _) => node,
@@ -123,7 +208,7 @@ impl<'a> Session<'a> {
                 (None, None) => return Err(Poison),
             });
         }
-        Ok(filled)
+        Ok(filled.into_bump_slice())
     }
 
     /// `all(p for x in xs)` and its kin. `all` and `any` stop as soon as they know.
@@ -139,12 +224,12 @@ impl<'a> Session<'a> {
         let Meaning::Builtin(builtin) = cx.unit.infer.meanings[callee.0 as usize] else {
             return Err(Poison);
         };
-        let mut items = Vec::new();
+        let mut items = self.list_of(0);
         self.walk(cx, clauses, &mut |session| {
             items.push(session.eval(cx, body)?);
             Ok(())
         })?;
-        let list = Node::new(Value::List(self.slice(&items)?), origin);
+        let list = Node::new(Value::List(self.keep(items)?), origin);
         self.builtin(cx, id, builtin, &[], &[list], origin)
     }
 

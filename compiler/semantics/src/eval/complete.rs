@@ -64,11 +64,11 @@ impl<'a> Session<'a> {
                 let Value::List(items) = node.value else {
                     return Err(Poison);
                 };
-                let mut list = Vec::with_capacity(items.len());
+                let mut list = self.list_of(items.len());
                 for item in items {
                     list.push(self.complete(*item, inner)?);
                 }
-                Ok(Node::new(Value::List(self.slice(&list)?), node.origin))
+                Ok(Node::new(Value::List(self.keep(list)?), node.origin))
             }
             TypeKind::Map(inner) => self.complete_map(node, inner),
             TypeKind::Record(record) => self.complete_record(node, record),
@@ -133,7 +133,7 @@ impl<'a> Session<'a> {
         let Some(fields) = node.value.fields() else {
             return Err(Poison);
         };
-        let mut list = Vec::with_capacity(fields.len());
+        let mut list = self.list_of(fields.len());
         for field in fields {
             // `none` removes an entry.
             if matches!(field.node.value, Value::None) && !inner.is_optional() {
@@ -144,8 +144,8 @@ impl<'a> Session<'a> {
                 node: self.complete(field.node, inner)?,
             });
         }
-        list.sort_by_key(|field| field.key);
-        Ok(Node::new(Value::Map(self.slice(&list)?), node.origin))
+        list.sort_by_key(|field: &Field<'a>| field.key);
+        Ok(Node::new(Value::Map(self.keep(list)?), node.origin))
     }
 
     fn complete_record(&mut self, node: Node<'a>, record: &'a RecordType) -> Eval<Node<'a>> {
@@ -153,7 +153,7 @@ impl<'a> Session<'a> {
         let Some(fields) = node.value.fields() else {
             return Err(Poison);
         };
-        let mut list = Vec::with_capacity(record.fields.len());
+        let mut list = self.list_of(record.fields.len());
         let mut failed = false;
         for wanted in &record.fields {
             let found = field(fields, &wanted.name).map(|field| field.node);
@@ -174,7 +174,7 @@ impl<'a> Session<'a> {
         if failed {
             return Err(Poison);
         }
-        Ok(Node::new(Value::Record(self.slice(&list)?), node.origin))
+        Ok(Node::new(Value::Record(self.keep(list)?), node.origin))
     }
 
     /// What a record's field is when nothing sets it.

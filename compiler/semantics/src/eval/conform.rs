@@ -3,6 +3,7 @@
 //! Quantities are written as the sink wants them, absent optionals are left out, and everything that the checker could not know
 //! is checked here, so that no object leaves the compiler that its schema does not allow.
 
+use bumpalo::collections::Vec as ArenaVec;
 use plat_diagnostics::codes;
 use plat_model::quantity::{Rational, Unit, kubernetes_number, ratio_in_percent};
 use plat_model::schema::{SchemaId, Schemas, Shape, SinkUnit, TextRules};
@@ -43,7 +44,7 @@ impl<'a> Session<'a> {
                     .map(Some);
             }
             (Shape::Map { value }, Value::Record(have) | Value::Map(have)) => {
-                let mut list = Vec::with_capacity(have.len());
+                let mut list = self.list_of(have.len());
                 for field in have {
                     if let Some(node) = self.conform(sink, field.node, *value, None)? {
                         list.push(Field {
@@ -52,8 +53,8 @@ impl<'a> Session<'a> {
                         });
                     }
                 }
-                list.sort_by_key(|field| field.key);
-                Value::Map(self.slice(&list)?)
+                list.sort_by_key(|field: &Field<'a>| field.key);
+                Value::Map(self.keep(list)?)
             }
             (
                 Shape::List {
@@ -64,7 +65,7 @@ impl<'a> Session<'a> {
                 },
                 Value::List(have),
             ) => {
-                let mut list = Vec::with_capacity(have.len());
+                let mut list = self.list_of(have.len());
                 for item in have {
                     list.extend(self.conform(sink, *item, *element, None)?);
                 }
@@ -79,7 +80,7 @@ impl<'a> Session<'a> {
                     );
                     return self.bad_value(message, origin);
                 }
-                Value::List(self.slice(&list)?)
+                Value::List(self.keep(list)?)
             }
             (Shape::Bool, Value::Bool(_)) => node.value,
             (Shape::Int { min, max }, value) => match self.whole_number(value, unit, origin)? {
@@ -129,7 +130,7 @@ impl<'a> Session<'a> {
         id: SchemaId,
         origin: Origin,
     ) -> Eval<Node<'a>> {
-        let mut list: Vec<(usize, Field<'a>)> = Vec::with_capacity(have.len());
+        let mut list: ArenaVec<'a, (usize, Field<'a>)> = self.list_of(have.len());
         let mut failed = false;
         for field in have {
             match fields.iter().position(|known| *known.name == *field.key) {
@@ -185,8 +186,9 @@ impl<'a> Session<'a> {
         if failed {
             return Err(Poison);
         }
-        let list: Vec<Field<'a>> = list.into_iter().map(|(_, field)| field).collect();
-        Ok(Node::new(Value::Record(self.slice(&list)?), origin))
+        let mut ordered = self.list_of(list.len());
+        ordered.extend(list.into_iter().map(|(_, field)| field));
+        Ok(Node::new(Value::Record(self.keep(ordered)?), origin))
     }
 
     fn unknown_field(

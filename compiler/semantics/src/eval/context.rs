@@ -78,7 +78,7 @@ impl<'a> Session<'a> {
     }
 
     /// The exposures of an instance that hold in its environment. What a service owns is not exposed by it.
-    fn exposures(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
+    pub(super) fn exposures(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
         let root = self.instance_of(frame);
         let (decl, environment) = (self.frame(root).decl, self.frame(root).environment);
         let BodyKind::Service(service) = &hir::body(self.db, decl).kind else {
@@ -108,7 +108,7 @@ impl<'a> Session<'a> {
                     Some(host) => session.eval(cx, host)?,
                     None => Node::new(Value::None, at),
                 };
-                let mut draft = Draft::Fields(Vec::new(), at);
+                let mut draft = Draft::Fields(session.list_of(0), at);
                 session.entries(cx, &expose.entries, &mut draft)?;
                 let block = session.finish(draft, at)?;
                 let block = match ty.kind {

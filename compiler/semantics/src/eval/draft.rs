@@ -1,5 +1,7 @@
 //! Drafts: values while several entries make them.
 
+use bumpalo::Bump;
+use bumpalo::collections::Vec as ArenaVec;
 use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value};
 
@@ -15,32 +17,38 @@ pub(super) enum Draft<'a> {
     /// A finished value.
     Leaf(Node<'a>),
     /// Fields or entries, in the order of their first mention.
-    Fields(Vec<(&'a str, Draft<'a>)>, Origin),
+    Fields(ArenaVec<'a, (&'a str, Draft<'a>)>, Origin),
     /// Elements of a list.
-    Items(Vec<Draft<'a>>, Origin),
+    Items(ArenaVec<'a, Draft<'a>>, Origin),
 }
 
 impl<'a> Draft<'a> {
     /// Makes it a record if it is nothing yet.
-    pub(super) fn enter(&mut self, origin: Origin) {
+    pub(super) fn enter(&mut self, arena: &'a Bump, origin: Origin) {
         match self {
-            Self::Empty => *self = Self::Fields(Vec::new(), origin),
+            Self::Empty => *self = Self::Fields(ArenaVec::new_in(arena), origin),
             Self::Leaf(node) if matches!(node.value, Value::None) => {
-                *self = Self::Fields(Vec::new(), origin)
+                *self = Self::Fields(ArenaVec::new_in(arena), origin)
             }
             _ => {}
         }
     }
 
     /// Its fields, opening a finished record.
-    fn fields_mut(&mut self, origin: Origin) -> Option<&mut Vec<(&'a str, Self)>> {
-        self.enter(origin);
+    fn fields_mut(
+        &mut self,
+        arena: &'a Bump,
+        origin: Origin,
+    ) -> Option<&mut ArenaVec<'a, (&'a str, Self)>> {
+        self.enter(arena, origin);
         if let Self::Leaf(node) = self {
             let fields = node.value.fields()?;
-            let open = fields
-                .iter()
-                .map(|field| (field.key, Self::Leaf(field.node)))
-                .collect();
+            let mut open = ArenaVec::with_capacity_in(fields.len(), arena);
+            open.extend(
+                fields
+                    .iter()
+                    .map(|field| (field.key, Self::Leaf(field.node))),
+            );
             *self = Self::Fields(open, node.origin);
         }
         match self {
@@ -49,8 +57,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn field_mut(&mut self, key: &'a str, origin: Origin) -> Option<&mut Self> {
-        let fields = self.fields_mut(origin)?;
+    fn field_mut(&mut self, arena: &'a Bump, key: &'a str, origin: Origin) -> Option<&mut Self> {
+        let fields = self.fields_mut(arena, origin)?;
         match fields.iter().position(|(known, _)| *known == key) {
             Some(index) => Some(&mut fields[index].1),
             None => {
@@ -61,21 +69,20 @@ impl<'a> Draft<'a> {
     }
 
     /// Its elements, opening a finished list.
-    fn items_mut(&mut self, origin: Origin) -> Option<&mut Vec<Self>> {
+    fn items_mut(&mut self, arena: &'a Bump, origin: Origin) -> Option<&mut ArenaVec<'a, Self>> {
         match self {
-            Self::Empty => *self = Self::Items(Vec::new(), origin),
+            Self::Empty => *self = Self::Items(ArenaVec::new_in(arena), origin),
             Self::Leaf(Node {
                 value: Value::List(items),
                 origin,
             }) => {
-                *self = Self::Items(
-                    items.iter().map(|item| Self::Leaf(*item)).collect(),
-                    *origin,
-                );
+                let mut open = ArenaVec::with_capacity_in(items.len(), arena);
+                open.extend(items.iter().map(|item| Self::Leaf(*item)));
+                *self = Self::Items(open, *origin);
             }
             Self::Leaf(Node {
                 value: Value::None, ..
-            }) => *self = Self::Items(Vec::new(), origin),
+            }) => *self = Self::Items(ArenaVec::new_in(arena), origin),
             _ => {}
         }
         match self {
@@ -118,7 +125,7 @@ impl<'a> Session<'a> {
             {
                 self.element(cx, at, key, segment, origin)?
             } else {
-                at.field_mut(key, origin)
+                at.field_mut(self.arena, key, origin)
             };
             at = match next {
                 Some(next) => next,
@@ -148,7 +155,7 @@ impl<'a> Session<'a> {
         segment: &Segment,
         origin: Origin,
     ) -> Eval<Option<&'d mut Draft<'a>>> {
-        let Some(items) = list.items_mut(origin) else {
+        let Some(items) = list.items_mut(self.arena, origin) else {
             return Ok(None);
         };
         let found = KEYS.into_iter().find_map(|field| {
@@ -187,7 +194,7 @@ impl<'a> Session<'a> {
             return Err(Poison);
         };
         self.burn(more.len() as u64)?;
-        match target.items_mut(node.origin) {
+        match target.items_mut(self.arena, node.origin) {
             Some(items) => items.extend(more.iter().map(|item| Draft::Leaf(*item))),
             None => return Err(Poison),
         }
@@ -204,12 +211,12 @@ impl<'a> Session<'a> {
             return Err(Poison);
         };
         self.burn(fields.len() as u64)?;
-        target.enter(node.origin);
+        target.enter(self.arena, node.origin);
         for field in fields
             .iter()
             .filter(|field| !matches!(field.node.value, Value::None))
         {
-            if let Some(slot) = target.field_mut(field.key, node.origin) {
+            if let Some(slot) = target.field_mut(self.arena, field.key, node.origin) {
                 *slot = Draft::Leaf(field.node);
             }
         }
@@ -258,7 +265,7 @@ impl<'a> Session<'a> {
             }
             EntryOp::Into(inner) => {
                 let target = self.descend(cx, draft, &entry.path, origin)?;
-                target.enter(origin);
+                target.enter(self.arena, origin);
                 self.entries(cx, inner, target)
             }
         }
@@ -275,22 +282,22 @@ impl<'a> Session<'a> {
             Draft::Empty => Node::new(Value::None, origin),
             Draft::Leaf(node) => node,
             Draft::Fields(fields, origin) => {
-                let mut list = Vec::with_capacity(fields.len());
+                let mut list = self.list_of(fields.len());
                 for (key, draft) in fields {
                     let node = self.finish(draft, origin)?;
                     list.push(Field { key, node });
                 }
-                Node::new(Value::Record(self.slice(&list)?), origin)
+                Node::new(Value::Record(self.keep(list)?), origin)
             }
             Draft::Items(items, origin) => {
-                let mut list = Vec::with_capacity(items.len());
+                let mut list = self.list_of(items.len());
                 for item in items {
                     let node = self.finish(item, origin)?;
                     if !matches!(node.value, Value::None) {
                         list.push(node);
                     }
                 }
-                Node::new(Value::List(self.slice(&list)?), origin)
+                Node::new(Value::List(self.keep(list)?), origin)
             }
         })
     }

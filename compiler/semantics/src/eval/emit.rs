@@ -395,7 +395,7 @@ impl<'a> Session<'a> {
             body: cx.unit.origin,
             node: emit.node.0,
         };
-        let mut draft = Draft::Fields(Vec::with_capacity(8), origin);
+        let mut draft = Draft::Fields(self.list_of(emit.entries.len()), origin);
         self.entries(cx, &emit.entries, &mut draft)?;
         self.apply_patches(path, patches, &mut draft)?;
         let body = self.finish(draft, origin)?;
@@ -429,19 +429,19 @@ impl<'a> Session<'a> {
             return Err(Poison);
         };
         let object = store.schema(schema).object.as_ref().ok_or(Poison)?;
-        let mut fields = Vec::with_capacity(8);
+        let rest = body.value.fields().unwrap_or_default();
+        let mut fields = self.list_of(rest.len() + 2);
         let named = |key, text: &'a str| Field {
             key,
             node: Node::new(Value::Str(text), origin),
         };
         fields.push(named("apiVersion", &object.api_version));
         fields.push(named("kind", &object.kind));
-        let rest = body.value.fields().unwrap_or_default();
         fields.extend(
             rest.iter()
                 .filter(|field| !matches!(field.key, "apiVersion" | "kind")),
         );
-        let body = Node::new(Value::Record(self.slice(&fields)?), origin);
+        let body = Node::new(Value::Record(self.keep(fields)?), origin);
         let object = Object {
             path: self.text(path)?,
             schema,

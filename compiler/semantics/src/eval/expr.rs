@@ -1,5 +1,6 @@
 //! Expressions.
 
+use bumpalo::collections::Vec as ArenaVec;
 use plat_diagnostics::codes;
 use plat_model::{Field, Late, LateForm, Node, Origin, Stage, Value, field};
 
@@ -71,16 +72,16 @@ impl<'a> Session<'a> {
             Expr::Match { scrutinee, arms } => return self.match_expr(cx, *scrutinee, arms),
             Expr::List(elements) => return self.list(cx, elements, origin),
             Expr::ListFor { body, clauses } => {
-                let mut items = Vec::new();
+                let mut items = self.list_of(0);
                 self.walk(cx, clauses, &mut |session| {
                     let node = session.eval(cx, *body)?;
                     items.push(node);
                     Ok(())
                 })?;
-                Value::List(self.slice(&items)?)
+                Value::List(self.keep(items)?)
             }
             Expr::Record(entries) => {
-                let mut draft = Draft::Fields(Vec::with_capacity(entries.len()), origin);
+                let mut draft = Draft::Fields(self.list_of(entries.len()), origin);
                 self.entries(cx, entries, &mut draft)?;
                 let node = self.finish(draft, origin)?;
                 let ty = &cx.unit.infer.types[id.0 as usize];
@@ -277,13 +278,10 @@ impl<'a> Session<'a> {
         name: &str,
     ) -> Option<(FrameId, crate::program::PlaceId)> {
         let known = self.frame(frame);
-        if known
-            .signature
-            .is_some_and(|signature| signature.outputs.iter().any(|output| output.name == name))
-        {
+        let place = known.layout.root(name)?;
+        if known.layout.place(place).hidden {
             return None;
         }
-        let place = known.layout.root(name)?;
         if known.layout.place(place).input || known.outer.is_none() {
             return Some((frame, place));
         }
@@ -309,7 +307,7 @@ impl<'a> Session<'a> {
     }
 
     fn list(&mut self, cx: Cx<'a>, elements: &'a [Element], origin: Origin) -> Eval<Node<'a>> {
-        let mut items = Vec::with_capacity(elements.len());
+        let mut items = self.list_of(elements.len());
         let mut failed = false;
         for element in elements {
             failed |= self.element_of(cx, element, &mut items).is_err();
@@ -317,14 +315,14 @@ impl<'a> Session<'a> {
         if failed {
             return Err(Poison);
         }
-        Ok(Node::new(Value::List(self.slice(&items)?), origin))
+        Ok(Node::new(Value::List(self.keep(items)?), origin))
     }
 
     fn element_of(
         &mut self,
         cx: Cx<'a>,
         element: &'a Element,
-        items: &mut Vec<Node<'a>>,
+        items: &mut ArenaVec<'a, Node<'a>>,
     ) -> Eval<()> {
         if let Some(guard) = element.guard
             && !self.holds_now(cx, guard)?
@@ -352,7 +350,7 @@ impl<'a> Session<'a> {
         clauses: &'a [ForClause],
         origin: Origin,
     ) -> Eval<Node<'a>> {
-        let mut entries: Vec<Field<'a>> = Vec::new();
+        let mut entries: ArenaVec<'a, Field<'a>> = self.list_of(0);
         let mut seen = rustc_hash::FxHashMap::default();
         self.walk(cx, clauses, &mut |session| {
             let key_text = session.key(cx, key)?;
@@ -375,7 +373,7 @@ impl<'a> Session<'a> {
             Ok(())
         })?;
         entries.sort_by_key(|field| field.key);
-        Ok(Node::new(Value::Map(self.slice(&entries)?), origin))
+        Ok(Node::new(Value::Map(self.keep(entries)?), origin))
     }
 
     fn range(&mut self, cx: Cx<'a>, from: ExprId, to: ExprId, origin: Origin) -> Eval<Node<'a>> {
@@ -386,10 +384,9 @@ impl<'a> Session<'a> {
         };
         // The check comes before the memory.
         self.burn(u64::try_from(i128::from(to) - i128::from(from)).unwrap_or(0))?;
-        let items: Vec<Node<'a>> = (from..=to)
-            .map(|value| Node::new(Value::Int(value), origin))
-            .collect();
-        Ok(Node::new(Value::List(self.slice(&items)?), origin))
+        let mut items = self.list_of(0);
+        items.extend((from..=to).map(|value| Node::new(Value::Int(value), origin)));
+        Ok(Node::new(Value::List(self.keep(items)?), origin))
     }
 
     /// Walks nested clauses, calling `each` with everything bound.
@@ -405,20 +402,21 @@ impl<'a> Session<'a> {
         let source = self.eval(cx, clause.source)?;
         let source = self.open(source)?;
         let depth = self.locals.len();
-        let pairs: Vec<(Node<'a>, Node<'a>)> = match source.value {
-            Value::List(items) => items
-                .iter()
-                .enumerate()
-                .map(|(i, item)| (Node::new(Value::Int(i as i64), item.origin), *item))
-                .collect(),
-            Value::Map(fields) | Value::Record(fields) => fields
-                .iter()
-                .map(|f| (Node::new(Value::Str(f.key), f.node.origin), f.node))
-                .collect(),
-            Value::None => Vec::new(),
+        let count = match source.value {
+            Value::List(items) => items.len(),
+            Value::Map(fields) | Value::Record(fields) => fields.len(),
+            Value::None => 0,
             _ => return Err(Poison),
         };
-        for (key, value) in pairs {
+        for index in 0..count {
+            let (key, value) = match source.value {
+                Value::List(items) => (Value::Int(index as i64), items[index]),
+                Value::Map(fields) | Value::Record(fields) => {
+                    (Value::Str(fields[index].key), fields[index].node)
+                }
+                _ => break,
+            };
+            let key = Node::new(key, value.origin);
             self.burn(1)?;
             if clause.second.is_some() {
                 self.locals.push(key);

@@ -63,11 +63,13 @@ impl<'a> Session<'a> {
         name: &str,
         work: impl FnOnce(&mut Self) -> Eval<Node<'a>>,
     ) -> Eval<Node<'a>> {
+        let known = self.frame(frame).members.get(&key).copied();
+        if let Some(State::Done(result)) = known {
+            return result;
+        }
         let kind = StepKind::Member(frame, key.0, key.1, key.2, name.into());
-        match self.frame(frame).members.get(&key) {
-            Some(State::Done(result)) => return *result,
-            Some(State::Busy) => return self.ring(&kind),
-            _ => {}
+        if let Some(State::Busy) = known {
+            return self.ring(&kind);
         }
         self.frame_mut(frame).members.insert(key, State::Busy);
         let result = self.step(
@@ -84,6 +86,9 @@ impl<'a> Session<'a> {
     }
 
     fn let_member(&mut self, frame: FrameId, decl: DeclId, index: u32) -> Eval<Node<'a>> {
+        if let Some(State::Done(result)) = self.frame(frame).members.get(&(LET, decl, index)) {
+            return *result;
+        }
         let lets: &'a [LetDecl] = match &hir::body(self.db, decl).kind {
             BodyKind::Service(service) => &service.lets,
             BodyKind::Capability(capability) => &capability.members.lets,
@@ -297,7 +302,7 @@ impl<'a> Session<'a> {
         emit: &'a hir::EmitDecl,
         origin: Origin,
     ) -> Eval<Node<'a>> {
-        let mut draft = Draft::Fields(Vec::new(), origin);
+        let mut draft = Draft::Fields(self.list_of(emit.entries.len()), origin);
         self.entries(cx, &emit.entries, &mut draft)?;
         self.finish(draft, origin)
     }
@@ -352,7 +357,7 @@ impl<'a> Session<'a> {
         };
         let frame = FrameId(id);
         let layout = self.frame(frame).layout;
-        let mut fields = Vec::new();
+        let mut fields = self.list_of(layout.root_names().count());
         for (name, place) in layout.root_names() {
             let value = self.place(frame, place)?;
             fields.push(Field {
@@ -360,6 +365,6 @@ impl<'a> Session<'a> {
                 node: value,
             });
         }
-        Ok(Node::new(Value::Record(self.slice(&fields)?), node.origin))
+        Ok(Node::new(Value::Record(self.keep(fields)?), node.origin))
     }
 }

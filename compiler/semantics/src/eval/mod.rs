@@ -12,6 +12,7 @@ mod context;
 mod draft;
 mod edges;
 mod emit;
+mod exposed;
 mod expr;
 mod frames;
 mod late;
@@ -21,7 +22,10 @@ mod places;
 mod text;
 mod trace;
 
+use std::cell::Cell;
+
 use bumpalo::Bump;
+use bumpalo::collections::Vec as ArenaVec;
 use plat_diagnostics::codes;
 use plat_model::{Node, Origin, Value};
 use rustc_hash::FxHashMap;
@@ -32,8 +36,10 @@ use crate::hir::{self, Body, ExprId, NodeId};
 use crate::infer::{self, Inference};
 use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem};
+use crate::ty::{FnSignature, fn_signature};
 
 pub use emit::{Emission, ObjectKey};
+pub use exposed::{Exposed, exposed};
 pub use trace::{LayerEntry, PlaceTrace};
 
 pub(crate) use frames::{Frame, FrameId, FrameKey};
@@ -57,6 +63,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) infer: &'a Inference,
     /// The number by which origins name it.
     pub(crate) origin: u32,
+    /// What a function takes, and what it does.
+    function: Option<(&'a FnSignature, &'a hir::FnBody)>,
 }
 
 /// Where an expression is evaluated: whose members its names mean, and whose expressions they are.
@@ -77,6 +85,7 @@ pub struct Session<'a> {
     /// The declarations by the numbers of origins, from 1.
     pub(crate) bodies: Vec<DeclId>,
     lets: FxHashMap<DeclId, Eval<Node<'a>>>,
+    calls: calls::Calls<'a>,
     pub(crate) locals: Vec<Node<'a>>,
     pub(crate) local_base: usize,
     /// What is being evaluated, outermost first: to draw rings.
@@ -126,11 +135,29 @@ pub fn emit(
     if !environments::declared_in(db, decl, environment) || !emits_in(db, decl, environment) {
         return Vec::new();
     }
-    let arena = Bump::new();
-    let mut session = Session::new(db, &arena, environment);
-    let emission = session.emission(decl);
-    sink(&emission);
-    session.problems
+    with_arena(|arena| {
+        let mut session = Session::new(db, arena, environment);
+        let emission = session.emission(decl);
+        sink(&emission);
+        session.problems
+    })
+}
+
+/// An arena larger than this is given back to the system.
+const KEPT_ARENA: usize = 4 << 20;
+
+/// Works in an arena. The memory of the thread's last one is taken again: instances are many, and most of one size.
+fn with_arena<T>(work: impl FnOnce(&Bump) -> T) -> T {
+    thread_local! {
+        static SPARE: Cell<Option<Bump>> = const { Cell::new(None) };
+    }
+    let mut arena = SPARE.take().unwrap_or_default();
+    let result = work(&arena);
+    if arena.allocated_bytes() <= KEPT_ARENA {
+        arena.reset();
+        SPARE.set(Some(arena));
+    }
+    result
 }
 
 /// An environment's own capability emits into that environment only.
@@ -187,6 +214,7 @@ impl<'a> Session<'a> {
             units: FxHashMap::default(),
             bodies: Vec::new(),
             lets: FxHashMap::default(),
+            calls: calls::Calls::default(),
             locals: Vec::new(),
             local_base: 0,
             stack: Vec::new(),
@@ -203,11 +231,17 @@ impl<'a> Session<'a> {
             return unit;
         }
         self.bodies.push(decl);
+        let body = hir::body(self.db, decl);
+        let function = match &body.kind {
+            hir::BodyKind::Fn(function) => Some((&fn_signature(self.db, decl).value, function)),
+            _ => None,
+        };
         let unit: &'a Unit<'a> = self.arena.alloc(Unit {
             decl,
-            body: hir::body(self.db, decl),
+            body,
             infer: infer::infer(self.db, decl),
             origin: self.bodies.len() as u32,
+            function,
         });
         self.units.insert(decl, unit);
         unit
@@ -313,5 +347,16 @@ impl<'a> Session<'a> {
     pub(crate) fn slice<T: Copy>(&mut self, items: &[T]) -> Eval<&'a [T]> {
         self.burn(1 + size_of_val(items) as u64 / 16)?;
         Ok(self.arena.alloc_slice_copy(items))
+    }
+
+    /// An empty list in the arena, to be filled and [kept](Self::keep).
+    pub(crate) fn list_of<T>(&self, capacity: usize) -> ArenaVec<'a, T> {
+        ArenaVec::with_capacity_in(capacity, self.arena)
+    }
+
+    /// A filled list as a part of a value.
+    pub(crate) fn keep<T: Copy>(&mut self, items: ArenaVec<'a, T>) -> Eval<&'a [T]> {
+        self.burn(1 + size_of_val(&*items) as u64 / 16)?;
+        Ok(items.into_bump_slice())
     }
 }

@@ -48,10 +48,10 @@ impl<'a> Session<'a> {
                 let (Value::List(x), Value::List(y)) = (a.value, b.value) else {
                     return Err(Poison);
                 };
-                let mut items = Vec::with_capacity(x.len() + y.len());
+                let mut items = self.list_of(x.len() + y.len());
                 items.extend_from_slice(x);
                 items.extend_from_slice(y);
-                Ok(Node::new(Value::List(self.slice(&items)?), origin))
+                Ok(Node::new(Value::List(self.keep(items)?), origin))
             }
             BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => {
                 let order = compare(&a.value, &b.value).ok_or(Poison)?;

@@ -8,9 +8,9 @@ use super::frames::{Own, State};
 use super::trace::{Step, StepKind};
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::db::DeclId;
-use crate::hir::{Expr, ExprId, Segment};
+use crate::hir::{Expr, ExprId, Segment, SegmentKind};
 use crate::problem::{Anchor, Problem};
-use crate::program::{Layer, PlaceId, PlaceKind, Setting, SettingOp};
+use crate::program::{Layer, PlaceId, PlaceKind, Rank, Setting, SettingOp};
 use crate::ty::TypeKind;
 
 /// A value that several settings make together, lowest first.
@@ -59,7 +59,7 @@ impl<'a> Session<'a> {
     /// A record from its fields.
     fn record(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
         let layout = self.frame(frame).layout;
-        let mut fields = Vec::with_capacity(layout.place(place).children.len());
+        let mut fields = self.list_of(layout.place(place).children.len());
         let mut failed = false;
         for &child in &layout.place(place).children {
             match self.place(frame, child) {
@@ -73,7 +73,7 @@ impl<'a> Session<'a> {
         if failed {
             return Err(Poison);
         }
-        let fields = self.slice(&fields)?;
+        let fields = self.keep(fields)?;
         Ok(Node::new(
             Value::Record(fields),
             self.place_origin(frame, place),
@@ -365,7 +365,7 @@ impl<'a> Session<'a> {
             Some((node, _)) if !matches!(node.value, Value::None) => Draft::Leaf(node),
             _ => Draft::Empty,
         };
-        let mut failed = false;
+        let mut failed = self.computed_collisions(frame, &overlays).is_err();
         for overlay in overlays {
             failed |= self.overlay(frame, &overlay, &mut draft, ty).is_err();
         }
@@ -377,13 +377,79 @@ impl<'a> Session<'a> {
         self.complete(node, ty)
     }
 
+    /// Entries of one layer whose computed keys come to a path that another one sets too. Paths without such keys are compared
+    /// before anything is evaluated.
+    fn computed_collisions(&mut self, frame: FrameId, overlays: &[Overlay<'a>]) -> Eval<()> {
+        let computed = |overlay: &Overlay<'a>| {
+            let mut segments = overlay.setting.rest.iter();
+            segments.any(|segment| matches!(segment.kind, SegmentKind::Computed(_)))
+        };
+        if !overlays.iter().any(computed) {
+            return Ok(());
+        }
+        let mut seen: Vec<(Rank, Vec<&'a str>, &'a Setting)> = Vec::new();
+        for overlay in overlays {
+            let setting = overlay.setting;
+            if !matches!(setting.op, SettingOp::Set(_)) {
+                continue;
+            }
+            let path = self.in_setting(frame, overlay.number, setting, |session, cx| {
+                let mut path = Vec::with_capacity(setting.rest.len());
+                for segment in &setting.rest {
+                    path.push(match &segment.kind {
+                        SegmentKind::Name(name) => name.as_str(),
+                        SegmentKind::Computed(key) | SegmentKind::Index(key) => {
+                            session.key(cx, *key)?
+                        }
+                    });
+                }
+                Ok(path)
+            })?;
+            let rank = self.rank_of(frame, overlay.number);
+            let clash = seen.iter().find(|(other, known, _)| {
+                *other == rank && (known.starts_with(&path) || path.starts_with(known))
+            });
+            if let Some((_, _, first)) = clash {
+                let message = format!("`{}` is set twice in one layer", path.join("."));
+                return self.fail(
+                    Problem::new(&codes::SET_TWICE, message)
+                        .at(Anchor::Node(setting.decl, setting.node), "set again here")
+                        .also(Anchor::Node(first.decl, first.node), "first set here")
+                        .help("keep one of them; to choose by a condition, write `if … then … else …`"),
+                );
+            }
+            seen.push((rank, path, setting));
+        }
+        Ok(())
+    }
+
+    /// The layer of a setting, and its rank within it.
+    fn rank_of(&self, frame: FrameId, number: u32) -> Rank {
+        let known = self.frame(frame);
+        let index = number as usize - 1;
+        match known.base.settings.get(index) {
+            Some(setting) => setting.rank,
+            None => {
+                let (layer, scope) = known.own[index - known.base.settings.len()].2;
+                let nearness = 0;
+                Rank { layer, nearness, scope }
+            }
+        }
+    }
+
     /// Whether a setting's expression is a literal that the checker has checked against the type of the place. What a contract or
     /// `defaults for` it sets was checked against the contract's type, and the capability may have narrowed that.
-    fn checked(&self, frame: FrameId, place: PlaceId, setting: &Setting, expr: ExprId) -> bool {
+    fn checked(
+        &mut self,
+        frame: FrameId,
+        place: PlaceId,
+        setting: &Setting,
+        expr: ExprId,
+    ) -> bool {
         let declared = self.frame(frame).layout.place(place).field.declared;
         let same_type = setting.rank.layer > Layer::Defaults
             || declared.is_some_and(|(decl, _)| decl == setting.decl);
-        let expr = &crate::hir::body(self.db, setting.decl).exprs[expr.0 as usize];
+        let expr = &self.unit(setting.decl).body.exprs[expr.0 as usize];
         let literal = matches!(
             expr,
             Expr::Int(_)
@@ -430,7 +496,7 @@ impl<'a> Session<'a> {
                     let node = session.eval(cx, expr)?;
                     session.merge(target, node)?;
                 }
-                SettingOp::Enter if !list => target.enter(origin),
+                SettingOp::Enter if !list => target.enter(session.arena, origin),
                 SettingOp::Enter | SettingOp::Reset => {}
             }
             Ok(())
