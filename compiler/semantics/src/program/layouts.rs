@@ -42,6 +42,8 @@ pub struct Place {
     pub kind: PlaceKind,
     /// Whether it is an input of the capability, as opposed to a fact.
     pub input: bool,
+    /// Whether its name means an output of the capability.
+    pub hidden: bool,
 }
 
 /// How the value of a place comes about.
@@ -134,6 +136,7 @@ impl Layout {
             children: Vec::new(),
             kind,
             input,
+            hidden: false,
         });
         if let Some(record) = fields {
             let children = record
@@ -166,6 +169,11 @@ pub fn layout(db: &dyn Db, kind: ItemKind, capability: Option<DeclId>) -> Layout
     if let Some(capability) = capability {
         for input in &signature(db, capability).inputs {
             layout.add_root(input.field.clone(), true);
+        }
+        for output in &signature(db, capability).outputs {
+            if let Some(place) = layout.root(&output.name) {
+                layout.places[place.0 as usize].hidden = true;
+            }
         }
     }
     layout
