@@ -248,3 +248,9 @@ fn long_inputs_are_linear() {
         survives(&unit.repeat(big / unit.len()));
     }
 }
+
+#[test]
+fn a_parse_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone + Eq>(_: &T) {}
+    shared(&parse("let a = 1\n"));
+}

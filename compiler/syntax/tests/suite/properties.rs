@@ -22,6 +22,8 @@ fn round_trips(text: &str) -> Result<(), TestCaseError> {
                 && text.is_char_boundary(error.range.end().into())
         );
         prop_assert!(!error.message.is_empty());
+        let visible = !error.range.is_empty() || u32::from(error.range.end()) == end;
+        prop_assert!(visible, "{error:?} can be underlined");
         for (range, _) in error
             .fix
             .iter()

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const CAPABILITY_BODY: Body = Body::of(
+const CAPABILITY_ENTRIES: Body = Body::of(
     "a field or a clause like `input`",
     &[
         Word::Input,
@@ -49,7 +49,7 @@ pub(super) fn implementation(p: &mut Parser<'_>) -> SyntaxKind {
 fn body(p: &mut Parser<'_>) {
     if fields::expect_brace(p, "`{` and what the capability says") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, &CAPABILITY_BODY, entry));
+        p.nested(|p| blocks::block(p, &CAPABILITY_ENTRIES, entry));
         p.complete(body, CAP_BODY);
     }
 }
@@ -61,7 +61,7 @@ fn entry(p: &mut Parser<'_>) {
         items::annotation(p);
     }
     let annotated = !marker.is_empty(&p.events);
-    let kind = match slips::clause_or_misspelt(p, CAPABILITY_BODY.clauses) {
+    let kind = match slips::clause_or_misspelt(p, CAPABILITY_ENTRIES.clauses) {
         Word::Input => Some(input(p)),
         Word::Output => Some(output(p)),
         Word::Let => Some(types::let_(p)),

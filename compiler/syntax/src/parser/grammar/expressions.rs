@@ -249,7 +249,7 @@ fn record(p: &mut Parser<'_>) -> Completed {
     let marker = p.start();
     let mut alone = Alone::default();
     p.nested(|p| {
-        blocks::block(p, &fields::FIELDS_OF, |p| {
+        blocks::block(p, &fields::FIELD_ENTRIES, |p| {
             alone.element(p);
             let computed = p.at(L_BRACKET);
             fields::field(p);

@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub(super) const FIELDS_OF: Body = Body::of("a field", &[]);
+pub(super) const FIELD_ENTRIES: Body = Body::of("a field", &[]);
 
 /// `fields ::= '{' sep? ( field ( sep field )* sep? )? '}'`
 pub(super) fn fields(p: &mut Parser<'_>, what: &str) -> bool {
@@ -10,7 +10,7 @@ pub(super) fn fields(p: &mut Parser<'_>, what: &str) -> bool {
         return false;
     }
     let marker = p.start();
-    p.nested(|p| blocks::block(p, &FIELDS_OF, field));
+    p.nested(|p| blocks::block(p, &FIELD_ENTRIES, field));
     p.complete(marker, FIELDS);
     true
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 const USED_NAMES: Body = Body::of("a name", &[]);
-const FACT_BODY_OF: Body = Body::of("a field or `in`", &[Word::In]);
+const FACT_ENTRIES: Body = Body::of("a field or `in`", &[Word::In]);
 
 /// `item ::= annotation* 'pub'? decl`
 pub(super) fn item(p: &mut Parser<'_>) {
@@ -122,7 +122,7 @@ fn fact(p: &mut Parser<'_>, kind: SyntaxKind) -> SyntaxKind {
     if fields::expect_brace(p, "`{` and the fields") {
         let body = p.start();
         p.nested(|p| {
-            blocks::block(p, &FACT_BODY_OF, |p| match fields::clause(p) {
+            blocks::block(p, &FACT_ENTRIES, |p| match fields::clause(p) {
                 Word::In => service::in_block(p),
                 _ => fields::field(p),
             });

@@ -2,15 +2,15 @@
 
 use super::*;
 
-const GUARDRAIL_BODY_OF: Body = Body::of(
+const GUARDRAIL_ENTRIES: Body = Body::of(
     "a field, `let`, `for` or `require`",
     &[Word::Let, Word::For, Word::Require],
 );
-const MIGRATION_BODY_OF: Body = Body::of(
+const MIGRATION_ENTRIES: Body = Body::of(
     "a field, `rename`, `move`, `drop` or `set`",
     &[Word::Rename, Word::Move, Word::Drop, Word::Set],
 );
-const PIPE_BODY_OF: Body = Body::of(
+const PIPELINE_ENTRIES: Body = Body::of(
     "a field, `stage`, `step` or `slot`",
     &[Word::Stage, Word::Step, Word::Slot],
 );
@@ -22,7 +22,7 @@ const TEST_CLAUSES: [Word; 6] = [
     Word::Team,
     Word::System,
 ];
-const TEST_BODY_OF: Body = Body {
+const TEST_ENTRIES: Body = Body {
     what: "`let`, a declaration or `expect`",
     clauses: &[Word::Let, Word::Expect],
     items: &[Word::Service, Word::Environment, Word::Team, Word::System],
@@ -35,7 +35,7 @@ pub(super) fn guardrail(p: &mut Parser<'_>) -> SyntaxKind {
     if fields::expect_brace(p, "`{` and the rule") {
         let body = p.start();
         p.nested(|p| {
-            blocks::block(p, &GUARDRAIL_BODY_OF, |p| match fields::clause(p) {
+            blocks::block(p, &GUARDRAIL_ENTRIES, |p| match fields::clause(p) {
                 Word::Let => in_node(p, types::let_),
                 Word::For => expressions::for_clause(p),
                 Word::Require => in_node(p, capability::require),
@@ -61,7 +61,7 @@ pub(super) fn test(p: &mut Parser<'_>) -> SyntaxKind {
     strings::expect_string(p, "what is tested, in quotes");
     if fields::expect_brace(p, "`{` and the test") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, &TEST_BODY_OF, test_entry));
+        p.nested(|p| blocks::block(p, &TEST_ENTRIES, test_entry));
         p.complete(body, TEST_BODY);
     }
     TEST
@@ -100,7 +100,7 @@ pub(super) fn migration(p: &mut Parser<'_>) -> SyntaxKind {
     if fields::expect_brace(p, "`{` and the steps") {
         let body = p.start();
         p.nested(|p| {
-            blocks::block(p, &MIGRATION_BODY_OF, migration_entry);
+            blocks::block(p, &MIGRATION_ENTRIES, migration_entry);
         });
         p.complete(body, MIGRATION_BODY);
     }
@@ -143,7 +143,7 @@ pub(super) fn pipeline(p: &mut Parser<'_>) -> SyntaxKind {
 fn pipeline_body(p: &mut Parser<'_>) {
     if fields::expect_brace(p, "`{` and the stages") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, &PIPE_BODY_OF, pipeline_entry));
+        p.nested(|p| blocks::block(p, &PIPELINE_ENTRIES, pipeline_entry));
         p.complete(body, PIPE_BODY);
     }
 }

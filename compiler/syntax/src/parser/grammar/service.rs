@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SERVICE_BODY_OF: Body = Body::of(
+const SERVICE_ENTRIES: Body = Body::of(
     "a field or a clause like `needs`",
     &[
         Word::Needs,
@@ -16,7 +16,7 @@ const SERVICE_BODY_OF: Body = Body::of(
     ],
 );
 
-const IN_BODY_OF: Body = Body::of("a field or `patch`", &[Word::Patch]);
+const IN_ENTRIES: Body = Body::of("a field or `patch`", &[Word::Patch]);
 
 /// `'service' IDENT ':' path only? servicebody`, and `resource` likewise.
 pub(super) fn service(p: &mut Parser<'_>, kind: SyntaxKind) -> SyntaxKind {
@@ -37,7 +37,7 @@ pub(super) fn service(p: &mut Parser<'_>, kind: SyntaxKind) -> SyntaxKind {
     only(p);
     if fields::expect_brace(p, "`{` and what the declaration says") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, &SERVICE_BODY_OF, entry));
+        p.nested(|p| blocks::block(p, &SERVICE_ENTRIES, entry));
         p.complete(body, SERVICE_BODY);
     }
     kind
@@ -45,7 +45,7 @@ pub(super) fn service(p: &mut Parser<'_>, kind: SyntaxKind) -> SyntaxKind {
 
 /// `serviceent ::= field | let | needs | calls | expose | inblock | patch | extra | renamed`
 fn entry(p: &mut Parser<'_>) {
-    match slips::clause_or_misspelt(p, SERVICE_BODY_OF.clauses) {
+    match slips::clause_or_misspelt(p, SERVICE_ENTRIES.clauses) {
         Word::Needs => in_node(p, needs),
         Word::Calls => calls(p),
         Word::Expose => expose(p),
@@ -131,7 +131,7 @@ pub(super) fn in_block(p: &mut Parser<'_>) {
     if fields::expect_brace(p, "`{` and the values") {
         let body = p.start();
         p.nested(|p| {
-            blocks::block(p, &IN_BODY_OF, |p| match fields::clause(p) {
+            blocks::block(p, &IN_ENTRIES, |p| match fields::clause(p) {
                 Word::Patch => patch(p),
                 word @ (Word::Needs | Word::Calls | Word::Expose) => slips::edge_in_block(p, word),
                 _ => fields::field(p),
@@ -204,7 +204,7 @@ pub(super) fn defaults(p: &mut Parser<'_>) -> SyntaxKind {
     }
     if fields::expect_brace(p, "`{` and the values") {
         let body = p.start();
-        p.nested(|p| blocks::block(p, &fields::FIELDS_OF, fields::field));
+        p.nested(|p| blocks::block(p, &fields::FIELD_ENTRIES, fields::field));
         p.complete(body, DEFAULTS_BODY);
     }
     DEFAULTS
