@@ -51,6 +51,7 @@ subjects!(
     rank,
     refinements,
     rings,
+    slips,
     stages,
 );
 

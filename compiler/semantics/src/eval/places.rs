@@ -410,7 +410,8 @@ impl<'a> Session<'a> {
                 *other == rank && (known.starts_with(&path) || path.starts_with(known))
             });
             if let Some((_, _, first)) = clash {
-                let message = format!("`{}` is set twice in one layer", path.join("."));
+                let around = self.frame(frame).layout.path(setting.place);
+                let message = format!("`{around}.{}` is set twice in one layer", path.join("."));
                 return self.fail(
                     Problem::new(&codes::SET_TWICE, message)
                         .at(Anchor::Node(setting.decl, setting.node), "set again here")
@@ -432,20 +433,18 @@ impl<'a> Session<'a> {
             None => {
                 let (layer, scope) = known.own[index - known.base.settings.len()].2;
                 let nearness = 0;
-                Rank { layer, nearness, scope }
+                Rank {
+                    layer,
+                    nearness,
+                    scope,
+                }
             }
         }
     }
 
     /// Whether a setting's expression is a literal that the checker has checked against the type of the place. What a contract or
     /// `defaults for` it sets was checked against the contract's type, and the capability may have narrowed that.
-    fn checked(
-        &mut self,
-        frame: FrameId,
-        place: PlaceId,
-        setting: &Setting,
-        expr: ExprId,
-    ) -> bool {
+    fn checked(&mut self, frame: FrameId, place: PlaceId, setting: &Setting, expr: ExprId) -> bool {
         let declared = self.frame(frame).layout.place(place).field.declared;
         let same_type = setting.rank.layer > Layer::Defaults
             || declared.is_some_and(|(decl, _)| decl == setting.decl);

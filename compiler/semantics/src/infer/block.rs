@@ -8,7 +8,7 @@ use super::{Checker, Context, Meaning};
 use crate::db::{Name, Project};
 use crate::hir::{Entry, EntryOp, Expr, ExprId, NodeId, Segment, SegmentKind};
 use crate::problem::{Anchor, Problem};
-use crate::ty::{RecordType, Type, TypeKind};
+use crate::ty::{RecordType, Type, TypeKind, fits};
 
 /// What a path leads to: a type, or a type of a target with the unit that the field wants.
 #[derive(Clone)]
@@ -140,6 +140,7 @@ impl Checker<'_> {
         let spread = self.infer_expr(value);
         // `..inputs` passes on what both declare.
         if self.out.meanings[value.0 as usize] == Meaning::Context(Context::Inputs) {
+            self.passed_inputs(value, &spread, ty);
             return;
         }
         let unwrapped = spread.unwrapped().clone();
@@ -180,6 +181,35 @@ impl Checker<'_> {
             _ => {
                 self.expect(value, &unwrapped, ty);
             }
+        }
+    }
+
+    /// What `..inputs` passes has to fit where it arrives; values are checked per instance.
+    fn passed_inputs(&mut self, value: ExprId, inputs: &Type, ty: &Type) {
+        let (TypeKind::Record(from), TypeKind::Record(into)) = (&inputs.kind, &ty.kind) else {
+            return;
+        };
+        for field in &from.fields {
+            let Some(wanted) = into.field(&field.name) else {
+                continue;
+            };
+            if fits(self.db, &field.ty, &Type::optional(wanted.ty.clone())).is_ok() {
+                continue;
+            }
+            let (have, want) = (field.ty.unwrapped().text(self.db), wanted.ty.text(self.db));
+            let mut problem = Problem::new(
+                &codes::TYPE_MISMATCH,
+                format!(
+                    "`..inputs` passes `{}`, which is `{have}` here and `{want}` there",
+                    field.name
+                ),
+            )
+            .at_node(self.decl, self.node(value), "passed here")
+            .help("give one of them another name, or set it in this block");
+            if let Some((decl, node)) = wanted.declared {
+                problem = problem.also_node(decl, node, "where it would arrive");
+            }
+            self.problem(problem);
         }
     }
 

@@ -447,6 +447,11 @@ impl Checker<'_> {
             }
             B::Min | B::Max if one_list => {
                 let element = self.list_argument(arg(0));
+                if let (B::Sort | B::Unique, Some(late)) = (builtin, element.late_part()) {
+                    let late = late.clone();
+                    self.too_late(arg(0), &late, "a comparison");
+                    return Type::ERROR;
+                }
                 self.list_builtin(id, builtin, &element)
             }
             B::Min | B::Max => {
@@ -501,8 +506,9 @@ impl Checker<'_> {
             },
             B::Json | B::Yaml => {
                 let ty = self.infer_expr(arg(0));
-                if !ty.is_known() && !ty.is_error() {
-                    self.too_late(arg(0), &ty, "writing a value");
+                if let Some(late) = ty.late_part() {
+                    let late = late.clone();
+                    self.too_late(arg(0), &late, "text of a whole value");
                 }
                 Type::STRING
             }

@@ -405,7 +405,14 @@ impl Checker<'_> {
                 Type::ERROR
             }
         };
-        let wanted = self.check_kindly(left, &element);
+        let wanted = match element.kind {
+            TypeKind::Enum(_) | TypeKind::Fact(_) => self.check_kindly(left, &element),
+            _ => self.infer_expr(left),
+        };
+        if !wanted.is_known() && !wanted.is_error() {
+            self.too_late(left, &wanted, "a comparison");
+            return;
+        }
         if !ty.is_error() && join(self.db, &wanted, &element).is_none() {
             let (x, y) = (wanted.text(self.db), element.text(self.db));
             self.problem(

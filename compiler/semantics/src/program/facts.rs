@@ -42,14 +42,29 @@ fn extended(db: &dyn Db, project: Project, word: Name) -> FactSchema {
             continue;
         };
         if extend.target.0 == word {
-            add(db, decl, &mut schema);
+            add(db, decl, &word, &mut schema);
         }
     }
     schema
 }
 
-fn add(db: &dyn Db, decl: DeclId, schema: &mut FactSchema) {
+fn add(db: &dyn Db, decl: DeclId, word: &str, schema: &mut FactSchema) {
+    let kind = ItemKind::FACTS.into_iter().find(|kind| kind.word() == word);
+    let builtin = kind.map(builtin_fields).unwrap_or_default();
     for field in &extension_fields(db, decl).value {
+        if builtin
+            .iter()
+            .any(|known| known.name == field.name && field.name != "key")
+        {
+            let message = format!("every {word} has a `{}` already", field.name);
+            let problem = Problem::new(&codes::EXTEND_CONFLICT, message)
+                .help("the compiler gives it to every fact: choose another name");
+            schema.problems.push(match field.declared {
+                Some((decl, node)) => problem.at_node(decl, node, "cannot be added"),
+                None => problem,
+            });
+            continue;
+        }
         let Some(known) = schema.fields.iter().find(|known| known.name == field.name) else {
             schema.fields.push(field.clone());
             continue;

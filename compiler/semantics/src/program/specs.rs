@@ -113,7 +113,12 @@ fn below(entries: &[Entry], alias: &Name) -> Vec<Entry> {
             continue;
         }
         match &entry.op {
-            hir::EntryOp::Into(inner) if rest.is_empty() => found.extend(inner.iter().cloned()),
+            hir::EntryOp::Into(inner) if rest.is_empty() => {
+                found.extend(inner.iter().map(|inner| Entry {
+                    guard: inner.guard.or(entry.guard),
+                    ..inner.clone()
+                }));
+            }
             _ if rest.is_empty() => {}
             _ => found.push(Entry {
                 path: rest.to_vec(),
@@ -166,6 +171,15 @@ fn split(
         let (settings, found) = collect(db, layout, decl, rank(Layer::In), entries, skip);
         problems.extend(found);
         collisions(layout, &settings, &codes::SET_TWICE, problems);
+        for (other, earlier) in &result.blocks {
+            if share_environment(db, decl, *other, *index) {
+                let both: Vec<Setting> = earlier.iter().chain(&settings).cloned().collect();
+                let mut found = Vec::new();
+                collisions(layout, &both, &codes::SET_TWICE, &mut found);
+                found.retain(|problem| !problems.contains(problem));
+                problems.extend(found);
+            }
+        }
         if !settings.is_empty() {
             result.blocks.push((*index, settings));
         }
@@ -173,14 +187,31 @@ fn split(
     result
 }
 
+/// Whether two `in` blocks of a declaration name one environment.
+fn share_environment(db: &dyn Db, decl: DeclId, a: u32, b: u32) -> bool {
+    let blocks = in_blocks(db, decl);
+    let of = |index: u32| {
+        let paths = blocks.get(index as usize).map(|block| &block.environments);
+        paths
+            .into_iter()
+            .flatten()
+            .filter_map(|path| environments::resolve(db, decl, path))
+    };
+    of(a).any(|environment| of(b).any(|other| other == environment))
+}
+
+fn in_blocks(db: &dyn Db, decl: DeclId) -> &[InBlock] {
+    match &hir::body(db, decl).kind {
+        BodyKind::Fact(fact) => &fact.in_blocks,
+        BodyKind::Service(service) => &service.in_blocks,
+        _ => &[],
+    }
+}
+
 /// The `in` blocks of a declaration that concern an environment: index and rank, lowest first.
 #[salsa::tracked]
 pub fn blocks_for(db: &dyn Db, decl: DeclId, environment: DeclId) -> Vec<(u32, u16)> {
-    let blocks: &[InBlock] = match &hir::body(db, decl).kind {
-        BodyKind::Fact(fact) => &fact.in_blocks,
-        BodyKind::Service(service) => &service.in_blocks,
-        _ => return Vec::new(),
-    };
+    let blocks = in_blocks(db, decl);
     if blocks.is_empty() {
         return Vec::new();
     }

@@ -15,6 +15,7 @@ use crate::hir::{
 use crate::items::ItemKind;
 use crate::names::{self, Namespace};
 use crate::problem::{Anchor, Problem};
+use crate::program::{drawn, ring_through};
 use crate::scope::Resolution;
 
 /// A type and what was wrong with how it was written.
@@ -54,13 +55,48 @@ pub fn alias(db: &dyn Db, decl: DeclId) -> Lowered<Type> {
 }
 
 fn alias_ring(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Lowered<Type> {
-    let problem = Problem::new(&codes::RECURSIVE_TYPE, format!("type `{}` contains itself", decl.name(db)))
-        .at(Anchor::name(decl), "a value of this type would never end")
-        .help("break the ring: refer to the other thing by its name, or spell the inner type out to the depth you need");
     Lowered {
         value: Type::ERROR,
-        problems: vec![problem],
+        problems: type_ring(db, decl).into_iter().collect(),
     }
+}
+
+/// The ring of types through one, reported at the one whose name comes first.
+fn type_ring(db: &dyn Db, decl: DeclId) -> Option<Problem> {
+    let ring = ring_through(decl, |at| types_named(db, at))?;
+    if ring.iter().any(|other| other.name(db) < decl.name(db)) {
+        return None;
+    }
+    let what = decl.kind(db).word();
+    let problem = Problem::new(
+        &codes::RECURSIVE_TYPE,
+        format!("{what} `{}` contains itself", decl.name(db)),
+    )
+    .at(Anchor::name(decl), "a value of this type would never end");
+    let problem = ring[1..].iter().fold(problem, |problem, step| {
+        problem.also(Anchor::name(*step), "on the way")
+    });
+    Some(
+        problem
+            .note(format!("the ring: {}", drawn(db, &ring)))
+            .help("break the ring: refer to the other thing by its name, or spell the inner type out to the depth you need"),
+    )
+}
+
+/// The declared types and enums that the types written in a declaration name.
+fn types_named(db: &dyn Db, decl: DeclId) -> Vec<DeclId> {
+    let paths = hir::body(db, decl).types.iter().filter_map(|ty| match ty {
+        TypeRef::Path(path, _) => Some(path),
+        _ => None,
+    });
+    paths
+        .filter_map(|path| names::path(db, decl, path, Namespace::Type).ok())
+        .filter_map(|resolution| match resolution {
+            Resolution::Decl(named) => Some(named),
+            _ => None,
+        })
+        .filter(|named| matches!(named.kind(db), ItemKind::Type | ItemKind::Enum))
+        .collect()
 }
 
 /// The type behind a `type` declaration, without its problems.
@@ -91,14 +127,9 @@ pub fn enum_variants(db: &dyn Db, decl: DeclId) -> Lowered<Vec<VariantType>> {
 }
 
 fn enum_ring(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Lowered<Vec<VariantType>> {
-    let problem = Problem::new(
-        &codes::RECURSIVE_TYPE,
-        format!("enum `{}` contains itself", decl.name(db)),
-    )
-    .at(Anchor::name(decl), "a member's payload leads back to it");
     Lowered {
         value: Vec::new(),
-        problems: vec![problem],
+        problems: type_ring(db, decl).into_iter().collect(),
     }
 }
 

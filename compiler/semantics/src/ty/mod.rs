@@ -271,6 +271,21 @@ impl Type {
         }
     }
 
+    /// The first part of values that is not known now, or secret: the type itself, or that of an element, entry or field.
+    #[must_use]
+    pub fn late_part(&self) -> Option<&Self> {
+        if !self.is_known() && !self.is_error() {
+            return Some(self);
+        }
+        match &self.kind {
+            TypeKind::List(inner) | TypeKind::Map(inner) | TypeKind::Optional(inner) => {
+                inner.late_part()
+            }
+            TypeKind::Record(record) => record.fields.iter().find_map(|field| field.ty.late_part()),
+            _ => None,
+        }
+    }
+
     /// Whether values have no parts that a path could lead to.
     #[must_use]
     pub fn is_scalar(&self) -> bool {

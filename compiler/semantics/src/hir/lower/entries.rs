@@ -1,10 +1,12 @@
 //! What stands in the braces of facts, services, records and objects: entries and the paths to their left.
 
+use plat_diagnostics::codes;
 use plat_syntax::ast::{AstNodeExt, HasFields, HasGuard};
 use plat_syntax::{AstNode, NodeOrToken, SyntaxKind, ast};
 
 use super::Lowering;
 use crate::hir::{Entry, EntryOp, ExprId, Segment, SegmentKind};
+use crate::problem::Problem;
 
 impl Lowering {
     /// The entries of an optional block.
@@ -19,10 +21,22 @@ impl Lowering {
         &mut self,
         entries: impl IntoIterator<Item = ast::FieldEntry>,
     ) -> Vec<Entry> {
-        entries
+        let entries: Vec<Entry> = entries
             .into_iter()
             .filter_map(|entry| self.entry(&entry))
-            .collect()
+            .collect();
+        let first = entries.iter().position(|entry| !is_spread(entry));
+        for late in entries
+            .iter()
+            .skip(first.unwrap_or(entries.len()))
+            .filter(|entry| is_spread(entry))
+        {
+            let problem = Problem::new(&codes::UNEXPECTED, "`..` stands first in a block")
+                .at(self.at(late.node), "below other entries")
+                .help("move it to the top: what stands below overrides it");
+            self.problem(problem);
+        }
+        entries
     }
 
     /// An entry; one without a path is broken, and reported.
@@ -128,4 +142,8 @@ impl Lowering {
         let guard = guard?;
         Some(self.optional_expr(guard.condition(), guard.syntax().text_range()))
     }
+}
+
+fn is_spread(entry: &Entry) -> bool {
+    matches!(entry.op, EntryOp::Spread(_))
 }
