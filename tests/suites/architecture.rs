@@ -33,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "xtask",
         &[
+            "plat-bench",
             "plat-diagnostics",
             "plat-driver",
             "plat-kubernetes",

@@ -78,6 +78,7 @@ fn counterpart<'v>(item: &Value, items: &[Value], have: &'v [Value]) -> Option<&
         })
 }
 
+#[allow(clippy::print_stdout, reason = "a suite that did not run says so")]
 fn ported(example: &str, originals: &[&str], left_out: &[(&str, &str)]) {
     let folder = repository().join("../shared/workloads");
     if !folder.is_dir() {
