@@ -64,8 +64,11 @@ fn unknown(graph: &Graph, address: &str) -> Diagnostic {
     }
 }
 
+/// A system and its nodes, each with its place in the graph.
+type SystemNodes<'n> = (Option<&'n str>, Vec<(usize, &'n GraphNode)>);
+
 /// Nodes by system, those without one last.
-fn by_system<'n>(nodes: &[&'n GraphNode]) -> Vec<(Option<&'n str>, Vec<(usize, &'n GraphNode)>)> {
+fn by_system<'n>(nodes: &[&'n GraphNode]) -> Vec<SystemNodes<'n>> {
     let mut systems: BTreeMap<&str, Vec<(usize, &GraphNode)>> = BTreeMap::new();
     let mut alone = Vec::new();
     for (place, node) in nodes.iter().enumerate() {

@@ -21,8 +21,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let diagnostics = root.join("docs/diagnostics");
-    let mut files: Vec<(PathBuf, String)> =
-        plat_diagnostics::render_docs().into_iter().map(|(name, text)| (diagnostics.join(name), text)).collect();
+    let mut files: Vec<(PathBuf, String)> = plat_diagnostics::render_docs()
+        .into_iter()
+        .map(|(name, text)| (diagnostics.join(name), text))
+        .collect();
     files.push((root.join("docs/language/builtins.md"), builtins()));
     let extra = extra_files(&diagnostics, &files)?;
     if arguments.check {
@@ -36,7 +38,10 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         return if stale.is_empty() {
             Ok(())
         } else {
-            Err(format!("out of date, run `cargo xtask docs`:\n{}", stale.join("\n")))
+            Err(format!(
+                "out of date, run `cargo xtask docs`:\n{}",
+                stale.join("\n")
+            ))
         };
     }
     for (path, text) in &files {
@@ -52,10 +57,14 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 
 /// Pages of diagnostics that no longer exist.
 fn extra_files(folder: &Path, files: &[(PathBuf, String)]) -> Result<Vec<PathBuf>, String> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(Vec::new());
+    };
     let mut extra = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
+        let path = entry
+            .map_err(|error| format!("{}: {error}", folder.display()))?
+            .path();
         if !files.iter().any(|(known, _)| *known == path) {
             extra.push(path);
         }
@@ -76,11 +85,22 @@ fn builtins() -> String {
             1 => "<T>".into(),
             _ => "<string, T>".into(),
         };
-        let _ = writeln!(out, "| `{}{parameters}` | {} |", ty.name, ty.doc.replace('|', "\\|"));
+        let _ = writeln!(
+            out,
+            "| `{}{parameters}` | {} |",
+            ty.name,
+            ty.doc.replace('|', "\\|")
+        );
     }
     out.push_str("\n## Functions\n\nAll are pure and total.\n\n| function | gives |\n|---|---|\n");
     for function in FUNCTIONS {
-        let _ = writeln!(out, "| `{}({})` | {} |", function.name, function.parameters.join(", "), function.doc);
+        let _ = writeln!(
+            out,
+            "| `{}({})` | {} |",
+            function.name,
+            function.parameters.join(", "),
+            function.doc
+        );
     }
     out
 }

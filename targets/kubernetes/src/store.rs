@@ -174,7 +174,9 @@ fn finding(problem: crate::check::Problem) -> ObjectFinding {
         origin: problem.origin,
         message: problem.message,
         help: problem.help,
-        related: problem.related.map(|related| (related.origin, related.label)),
+        related: problem
+            .related
+            .map(|related| (related.origin, related.label)),
     }
 }
 

@@ -7,6 +7,9 @@ use plat_semantics::db::{Db, DeclId};
 use plat_semantics::eval::{ObjectKey, exposed};
 use plat_semantics::problem::{Anchor, Problem};
 
+/// What tells two ways in apart: visibility, host and path.
+type WayIn = (Box<str>, Box<str>, Box<str>);
+
 /// An object and the declaration that emits it.
 #[derive(Clone, Debug)]
 pub(crate) struct ObjectPlace {
@@ -50,7 +53,7 @@ pub(crate) fn exposed_twice(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     for environment in environments {
-        let mut taken: BTreeMap<(Box<str>, Box<str>, Box<str>), (DeclId, Anchor)> = BTreeMap::new();
+        let mut taken: BTreeMap<WayIn, (DeclId, Anchor)> = BTreeMap::new();
         for decl in declarations {
             for one in exposed(db, *decl, *environment) {
                 let subject = format!("{}@{}", decl.name(db), environment.name(db));

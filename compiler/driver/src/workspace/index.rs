@@ -131,10 +131,6 @@ impl FleetIndex {
     /// The literals that files name, by file.
     pub(super) fn assets(&self) -> impl Iterator<Item = (SourceFile, &AssetItem)> {
         // The order does not show: the caller puts them into a map.
-        #[expect(
-            clippy::iter_over_hash_type,
-            reason = "the caller puts them into a map"
-        )]
         self.by_file
             .iter()
             .flat_map(|(file, contribution)| contribution.assets.iter().map(|asset| (*file, asset)))

@@ -74,7 +74,7 @@ impl Checker<'_> {
                 self.locals.truncate(depth);
                 Type::list(element)
             }
-            Expr::Record(entries) => self.anonymous_record(id, entries),
+            Expr::Record(entries) => self.anonymous_record(entries),
             Expr::MapFor {
                 key,
                 value,
@@ -371,10 +371,10 @@ impl Checker<'_> {
                 hint.locals.extend(locals);
                 let name = hint.written.clone();
                 if self.is_fact_of_self(&name) {
-                    problem = Box::new(Problem {
+                    *problem = Problem {
                         hint: None,
                         ..problem.help(format!("a fact of the instance: write `self.{name}`"))
-                    });
+                    };
                 }
             }
             self.problem(*problem);
@@ -771,7 +771,7 @@ impl Checker<'_> {
     }
 
     /// A record literal of which nothing is expected: its type is what stands in it.
-    fn anonymous_record(&mut self, id: ExprId, entries: &[crate::hir::Entry]) -> Type {
+    fn anonymous_record(&mut self, entries: &[crate::hir::Entry]) -> Type {
         use crate::hir::{EntryOp, SegmentKind};
         let mut fields: Vec<FieldType> = Vec::new();
         let mut computed: Option<Type> = None;
@@ -804,7 +804,7 @@ impl Checker<'_> {
                     }
                 }
                 (EntryOp::Into(inner), [segment]) => match &segment.kind {
-                    SegmentKind::Name(name) => (self.anonymous_record(id, inner), name.clone()),
+                    SegmentKind::Name(name) => (self.anonymous_record(inner), name.clone()),
                     _ => (Type::ERROR, Name::default()),
                 },
                 _ => {

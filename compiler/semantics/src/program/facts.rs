@@ -31,6 +31,7 @@ pub fn capability_facts(db: &dyn Db) -> &FactSchema {
     )
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the key of a query")]
 #[salsa::tracked]
 fn extended(db: &dyn Db, project: Project, word: Name) -> FactSchema {
     let mut schema = FactSchema {

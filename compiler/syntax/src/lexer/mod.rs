@@ -18,6 +18,7 @@ use crate::{
 
 pub use numbers::Date;
 pub use units::UNITS;
+pub(crate) use units::meant_unit;
 pub(crate) use words::name_len;
 
 /// How many interpolations may be open at once.

@@ -55,6 +55,15 @@ pub(super) fn is_unit(suffix: &str) -> bool {
     UNITS.contains(&suffix) || (suffix.len() == 3 && suffix.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
+/// The unit that a word after a number stands for.
+pub(crate) fn meant_unit(word: &str) -> Option<&'static str> {
+    UNITS
+        .iter()
+        .copied()
+        .find(|unit| *unit == word)
+        .or_else(|| nearest(word))
+}
+
 /// The unit that was probably meant.
 pub(super) fn nearest(suffix: &str) -> Option<&'static str> {
     // A capital `M` may be mebibytes, megabytes or minutes; `m` alone would be a factor of a thousand million off.

@@ -1,6 +1,6 @@
 //! Finding the way back after an error: what may be skipped, and where a declaration surely begins.
 
-use super::Parser;
+use super::{Parser, grammar};
 use crate::{
     SyntaxKind::{self, *},
     error::{SyntaxError, codes},
@@ -29,7 +29,11 @@ impl Parser<'_> {
             if outside && (self.at(NEWLINE) || kind == COMMA || !go_on(self, kind)) {
                 break;
             }
-            if !marker.is_empty(&self.events) && self.at_item_start() {
+            let on_later_line = self.token().on_new_line && !marker.is_empty(&self.events);
+            if on_later_line
+                && (self.at_item_start()
+                    || (outside && self.in_block && grammar::reads_as_field(self)))
+            {
                 break;
             }
             match kind {

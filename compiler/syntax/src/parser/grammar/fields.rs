@@ -172,7 +172,7 @@ pub(super) fn followed_as_field(p: &Parser<'_>) -> bool {
 }
 
 /// The current token starts a field or clause and no value: said of a line that brackets or an operator leave open.
-pub(super) fn reads_as_field(p: &Parser<'_>) -> bool {
+pub(in crate::parser) fn reads_as_field(p: &Parser<'_>) -> bool {
     let next = p.token_at(p.pos + 1);
     p.at(IDENT)
         && !p.word().is_never_a_name()

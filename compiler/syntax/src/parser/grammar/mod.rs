@@ -14,6 +14,8 @@ mod types;
 
 use blocks::Body;
 
+pub(super) use fields::reads_as_field;
+
 use super::{Parser, events::Completed, words::Word};
 use crate::{
     SyntaxKind::{self, *},

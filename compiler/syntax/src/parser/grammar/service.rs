@@ -102,6 +102,7 @@ fn calls(p: &mut Parser<'_>) {
     let marker = p.start();
     p.bump_keyword();
     path(p, "what is called");
+    slips::several_called(p);
     if p.at_word(Word::As) {
         items::alias(p);
     }
@@ -117,6 +118,8 @@ fn expose(p: &mut Parser<'_>) {
     p.expect_name("`public` or `internal`");
     if p.eat_word(Word::At) {
         expressions::value(p, "a host after `at`");
+    } else if p.at(STR_START) {
+        slips::host_without_at(p);
     }
     fields::optional_fields(p);
     only(p);
@@ -128,6 +131,7 @@ pub(super) fn in_block(p: &mut Parser<'_>) {
     let marker = p.start();
     p.bump_keyword();
     paths(p, "an environment");
+    slips::paths_without_brackets(p);
     if fields::expect_brace(p, "`{` and the values") {
         let body = p.start();
         p.nested(|p| {

@@ -50,9 +50,9 @@ fn setting_values() {
     in_service(
         "a = 1 b = 2",
         expect![[r#"
-        PLT0017 `b` two entries on one line need a comma between them
-          fix, insert a comma: a = 1, b = 2
-    "#]],
+            PLT0006 `1 b` a number and its unit are one word
+              fix, write `1B`: a = 1B = 2
+        "#]],
     );
     in_service(
         "a = b c",
@@ -345,6 +345,65 @@ fn exceptions_and_rules() {
         expect![[r#"
             PLT0013 `expct` `expct` starts no clause
               fix, write `expect`: test "x" { expect a }
+        "#]],
+    );
+}
+
+#[test]
+fn clauses_that_are_almost_right() {
+    in_service(
+        "calls a, b",
+        expect![[r#"
+        PLT0001 `b` each call has a clause of its own
+          fix, write `calls` before it: calls a, calls b
+    "#]],
+    );
+    in_service(
+        "expose public \"a.dev\"",
+        expect![[r#"
+        PLT0001 `\"` the host stands behind `at`
+          fix, insert `at`: expose public at "a.dev"
+    "#]],
+    );
+    in_service(
+        "in prod, staging { a = 1 }",
+        expect![[r#"
+        PLT0001 `,` several environments stand in brackets
+          help: write `in [a, b] { … }`
+    "#]],
+    );
+    in_service(
+        "needs a: Postgres(size = small)",
+        expect![[r#"
+        PLT0017 `(` expected the end of the line or `,`, found `(`
+    "#]],
+    );
+    in_service(
+        "a = 5 minutes",
+        expect![[r#"
+        PLT0006 `5 minutes` a number and its unit are one word
+          fix, write `5min`: a = 5min
+    "#]],
+    );
+    in_service(
+        "a = v1.2.3",
+        expect![[r#"
+        PLT0005 `2.3` a field has no number for a name
+          help: versions, hosts and other text need quotes; an element of a list is `list[0]`
+    "#]],
+    );
+    in_service(
+        "a = `b:\n  c = 1 2",
+        expect![[r#"
+        PLT0014 ``` strings have double quotes
+        PLT0017 `2` expected the end of the line or `,`, found `2`
+    "#]],
+    );
+    check(
+        "apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - port: 80\n",
+        expect![[r#"
+            PLT0013 `apiVersion` `apiVersion` stands outside of a declaration
+              help: was the `}` before it meant to stand further down? A value of the folder is `let name = …`
         "#]],
     );
 }

@@ -385,3 +385,63 @@ pub(in crate::parser::grammar) fn no_end(p: &mut Parser<'_>) {
         .help("write `until` and a date, like `until 2027-03-01`")
     });
 }
+
+/// `calls a, b`
+pub(in crate::parser::grammar) fn several_called(p: &mut Parser<'_>) {
+    let another = |p: &Parser<'_>| {
+        p.at(COMMA) && p.next() == IDENT && matches!(p.nth(2), NEWLINE | COMMA | R_BRACE | EOF)
+    };
+    if !another(p) {
+        return;
+    }
+    p.report(|p| {
+        SyntaxError::new(
+            codes::UNEXPECTED,
+            p.range_of(p.pos + 1),
+            "each call has a clause of its own",
+        )
+        .fix(
+            "write `calls` before it",
+            vec![(p.range_of(p.pos), ", calls".to_owned())],
+        )
+    });
+    while another(p) {
+        p.bump_as_error();
+        p.bump_as_error();
+    }
+}
+
+/// `expose public "host"`
+pub(in crate::parser::grammar) fn host_without_at(p: &mut Parser<'_>) {
+    p.report(|p| {
+        SyntaxError::new(
+            codes::UNEXPECTED,
+            p.range_of(p.pos),
+            "the host stands behind `at`",
+        )
+        .fix(
+            "insert `at`",
+            vec![(range_at(p.end_of_previous(), 0), " at".to_owned())],
+        )
+    });
+    expressions::value(p, "a host");
+}
+
+/// `in a, b {`
+pub(in crate::parser::grammar) fn paths_without_brackets(p: &mut Parser<'_>) {
+    if !p.at(COMMA) {
+        return;
+    }
+    p.report(|p| {
+        SyntaxError::new(
+            codes::UNEXPECTED,
+            p.range_of(p.pos),
+            "several environments stand in brackets",
+        )
+        .help("write `in [a, b] { … }`")
+    });
+    while p.at(COMMA) && p.next() == IDENT {
+        p.bump_as_error();
+        path(p, "an environment");
+    }
+}

@@ -24,6 +24,9 @@ pub(in crate::parser::grammar) fn yaml_list(p: &mut Parser<'_>) {
 
 /// Something follows an entry on its line.
 pub(in crate::parser::grammar) fn not_separated(p: &mut Parser<'_>) {
+    if unit_apart(p) {
+        return p.skip_entry();
+    }
     let starts_field = matches!(p.current(), IDENT | STR_START)
         && matches!(p.next(), EQ | PLUS_EQ | L_BRACE | DOT);
     if starts_field || fields::clause(p) != Word::Other {
@@ -256,6 +259,16 @@ pub(in crate::parser::grammar) fn no_field_name(p: &mut Parser<'_>) {
         });
         return p.skip_entry();
     }
+    if matches!(p.current(), INT | FLOAT | QUANTITY | BAD_LITERAL) {
+        return p.report(|p| {
+            SyntaxError::new(
+                codes::BAD_NUMBER,
+                p.range_of(p.pos),
+                "a field has no number for a name",
+            )
+            .help("versions, hosts and other text need quotes; an element of a list is `list[0]`")
+        });
+    }
     p.expected("the name of a field after the dot");
 }
 
@@ -363,4 +376,26 @@ pub(in crate::parser::grammar) fn comprehension_not_alone(p: &mut Parser<'_>) {
         )
         .help("write `[value for x in xs]`, and put lists together with `++`")
     });
+}
+
+/// `5 minutes`: a number and its unit are one word.
+fn unit_apart(p: &mut Parser<'_>) -> bool {
+    let number = p.pos.checked_sub(1).map(|last| p.token_at(last).kind);
+    if !p.at(IDENT) || !matches!(number, Some(INT | FLOAT)) {
+        return false;
+    }
+    let Some(unit) = crate::lexer::meant_unit(p.text_of(p.pos)) else {
+        return false;
+    };
+    p.report(|p| {
+        let value = p.text_of(p.pos - 1);
+        let both = p.range_of(p.pos - 1).cover(p.range_of(p.pos));
+        SyntaxError::new(
+            codes::UNKNOWN_UNIT,
+            both,
+            "a number and its unit are one word",
+        )
+        .replace_with(format!("write `{value}{unit}`"), format!("{value}{unit}"))
+    });
+    true
 }
