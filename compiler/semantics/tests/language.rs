@@ -9,6 +9,8 @@
 //! - `layers`: a place, and below it what each layer says of it, highest first; `*` marks what has a part in the result.
 //! - `objects`: `checkout@prod` or `checkout@prod/deployment`, and below it the objects as YAML.
 //!
+//! Each case is built a second time with other names of files: the same values and objects have to come of it.
+//!
 //! `UPDATE_LANGUAGE=1 cargo test -p plat-semantics --test language` writes what comes of the cases into the files; read the
 //! difference before you believe it. `LANGUAGE_CASE=text` runs the cases whose heading contains the text.
 

@@ -65,17 +65,35 @@ impl Case {
         sources: &str,
         keys: impl Iterator<Item = (&'k str, &'k str)>,
     ) -> Self {
-        let shared = if shared.is_empty() {
-            String::new()
-        } else {
-            format!("--- shared.plat ---\n{shared}")
-        };
-        let main = if sources.starts_with("--- ") {
-            ""
-        } else {
-            "--- main.plat ---\n"
-        };
-        let text = format!("{}{shared}{main}{sources}", *STDLIB);
+        Self::of(&project(shared, sources), keys)
+    }
+
+    /// The same with other names of files, so that they come in another order.
+    pub fn renamed<'k>(
+        shared: &str,
+        sources: &str,
+        keys: impl Iterator<Item = (&'k str, &'k str)>,
+    ) -> Self {
+        let mut text = String::new();
+        for line in project(shared, sources).split_inclusive('\n') {
+            let path = line
+                .strip_prefix("--- ")
+                .and_then(|line| line.strip_suffix(".plat ---\n"));
+            match path {
+                Some(path) => {
+                    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+                    let name: String = name.chars().rev().collect();
+                    let slash = if folder.is_empty() { "" } else { "/" };
+                    let _ = writeln!(text, "--- {folder}{slash}{name}.plat ---");
+                }
+                None => text.push_str(line),
+            }
+        }
+        Self::of(&text, keys)
+    }
+
+    fn of<'k>(project: &str, keys: impl Iterator<Item = (&'k str, &'k str)>) -> Self {
+        let text = format!("{}{project}", *STDLIB);
         let mut fixture = Fixture::with_schemas(&text, Arc::clone(&*SCHEMAS) as _);
         for (environment, key) in keys {
             fixture.set_environment_key(environment, key);
@@ -262,4 +280,18 @@ fn segments(path: &str) -> Vec<String> {
         }
     }
     segments
+}
+
+/// The files of a case, without the standard library.
+fn project(shared: &str, sources: &str) -> String {
+    let shared = match shared {
+        "" => String::new(),
+        _ => format!("--- shared.plat ---\n{shared}"),
+    };
+    let main = if sources.starts_with("--- ") {
+        ""
+    } else {
+        "--- main.plat ---\n"
+    };
+    format!("{shared}{main}{sources}")
 }

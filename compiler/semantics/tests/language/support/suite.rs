@@ -91,18 +91,32 @@ fn outcome(section: &Section, shared: &str) -> Outcome {
         .iter()
         .find(|block| block.info.split(' ').next() == Some("plat"));
     let source = source.unwrap_or_else(|| panic!("`{}` has no sources", section.title));
-    let keys = source
-        .info
-        .split(' ')
-        .skip(1)
-        .filter_map(|pair| pair.split_once('='));
-    let case = Case::new(shared, &source.text, keys);
-    Outcome {
+    let keys = || {
+        let pairs = source.info.split(' ').skip(1);
+        pairs.filter_map(|pair| pair.split_once('='))
+    };
+    let case = Case::new(shared, &source.text, keys());
+    let outcome = Outcome {
         findings: case.findings(),
         values: case.values(of("values")),
         layers: case.layers(of("layers")),
         objects: case.objects(of("objects")),
-    }
+    };
+    // What a project comes to does not depend on what its files are called.
+    let renamed = Case::renamed(shared, &source.text, keys());
+    assert_eq!(
+        renamed.values(of("values")),
+        outcome.values,
+        "`{}`, renamed",
+        section.title
+    );
+    assert_eq!(
+        renamed.objects(of("objects")),
+        outcome.objects,
+        "`{}`, renamed",
+        section.title
+    );
+    outcome
 }
 
 /// Kind, expectation, line and result of each block.
