@@ -44,12 +44,19 @@ fn formats(text: &str) -> Result<(), TestCaseError> {
         Ok(formatted) => formatted,
         Err(error) => return Err(TestCaseError::fail(format!("{error}\n{text}"))),
     };
-    let again = format(&formatted);
-    prop_assert_eq!(
-        again.as_ref(),
-        Ok(&formatted),
-        "formatting twice is formatting once"
-    );
+    match format(&formatted) {
+        Ok(again) => {
+            let differing = again
+                .lines()
+                .zip(formatted.lines())
+                .find(|(again, once)| again != once);
+            prop_assert!(
+                again == formatted,
+                "formatting twice is formatting once: {differing:?}\n{text}"
+            );
+        }
+        Err(error) => prop_assert!(false, "{error}\n{formatted}"),
+    }
     Ok(())
 }
 

@@ -231,7 +231,7 @@ impl Bracketed {
         if !p.token().on_new_line {
             return false;
         }
-        let reads_as_field = fields::reads_as_field(p);
+        let reads_as_field = reads_as_field(p);
         if !reads_as_field || p.tokens[self.open].kind != CALL_OPEN {
             return reads_as_field;
         }

@@ -7,7 +7,7 @@ use super::{
 
 /// `expr`, or an error that says what should stand here.
 pub(super) fn value(p: &mut Parser<'_>, what: &str) {
-    if p.in_block && p.token().on_new_line && fields::reads_as_field(p) {
+    if p.in_block && p.token().on_new_line && reads_as_field(p) {
         // `a =` and then the next field: the line end that `=` joins away was meant.
         slips::value_left_out(p, what);
     } else if !expression(p) {

@@ -50,8 +50,8 @@ fn setting_values() {
     in_service(
         "a = 1 b = 2",
         expect![[r#"
-            PLT0006 `1 b` a number and its unit are one word
-              fix, write `1B`: a = 1B = 2
+            PLT0017 `b` two entries on one line need a comma between them
+              fix, insert a comma: a = 1, b = 2
         "#]],
     );
     in_service(
@@ -375,8 +375,9 @@ fn clauses_that_are_almost_right() {
     in_service(
         "needs a: Postgres(size = small)",
         expect![[r#"
-        PLT0017 `(` expected the end of the line or `,`, found `(`
-    "#]],
+            PLT0017 `(` expected the end of the line or `,`, found `(`
+              help: the inputs of a capability stand in a block: `Capability { … }`
+        "#]],
     );
     in_service(
         "a = 5 minutes",
@@ -402,8 +403,8 @@ fn clauses_that_are_almost_right() {
     check(
         "apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - port: 80\n",
         expect![[r#"
-            PLT0013 `apiVersion` `apiVersion` stands outside of a declaration
-              help: was the `}` before it meant to stand further down? A value of the folder is `let name = …`
+            PLT0014 `apiVersion` this is a Kubernetes manifest in YAML
+              help: keep it in a `.yaml` file and read it with `manifests("…")`: its objects are typed, checked and patchable
         "#]],
     );
 }

@@ -332,6 +332,11 @@ pub(in crate::parser::grammar) fn outside_of_declaration(p: &mut Parser<'_>) {
     let text = p.text_of(p.pos);
     p.report(|p| {
         let range = p.range_of(p.pos);
+        if p.next() == COLON && matches!(text, "apiVersion" | "kind") {
+            return SyntaxError::new(codes::FOREIGN_SYNTAX, range, "this is a Kubernetes manifest in YAML").help(
+                "keep it in a `.yaml` file and read it with `manifests(\"…\")`: its objects are typed, checked and patchable",
+            );
+        }
         if matches!(p.next(), EQ | PLUS_EQ | COLON | DOT | L_BRACE) {
             SyntaxError::new(codes::UNKNOWN_CLAUSE, range, format!("`{text}` stands outside of a declaration"))
                 .help("was the `}` before it meant to stand further down? A value of the folder is `let name = …`")

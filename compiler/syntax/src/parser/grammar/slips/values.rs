@@ -24,11 +24,11 @@ pub(in crate::parser::grammar) fn yaml_list(p: &mut Parser<'_>) {
 
 /// Something follows an entry on its line.
 pub(in crate::parser::grammar) fn not_separated(p: &mut Parser<'_>) {
-    if unit_apart(p) {
-        return p.skip_entry();
-    }
     let starts_field = matches!(p.current(), IDENT | STR_START)
         && matches!(p.next(), EQ | PLUS_EQ | L_BRACE | DOT);
+    if !starts_field && unit_apart(p) {
+        return p.skip_entry();
+    }
     if starts_field || fields::clause(p) != Word::Other {
         return p.report(|p| {
             let end = p.end_of_previous();
@@ -51,6 +51,9 @@ pub(in crate::parser::grammar) fn not_separated(p: &mut Parser<'_>) {
             EQ => error.help("comparing is `==`; a field is set at the start of its line"),
             COLON => error.help("values are set with `=`; `:` stands before a type or capability"),
             FAT_ARROW => error.help("`=>` belongs into the arms of a `match`"),
+            CALL_OPEN => {
+                error.help("the inputs of a capability stand in a block: `Capability { … }`")
+            }
             L_BRACE => {
                 error.help("a block follows a name directly: `name { … }`, or `name = { … }`")
             }
