@@ -187,6 +187,9 @@ pub(crate) struct Build {
     /// Write nothing; exit with 2 when the folder is not up to date
     #[arg(long)]
     pub(crate) check: bool,
+    /// Also write a map from each line of each file to the source that made it
+    #[arg(long)]
+    pub(crate) source_maps: bool,
     /// How objects are written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ArtifactFormat,

@@ -27,6 +27,7 @@ pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::
             ArtifactFormat::Yaml => build::ArtifactFormat::Yaml,
             ArtifactFormat::Json => build::ArtifactFormat::Json,
         },
+        source_maps: arguments.source_maps,
         check: check_options(global),
     };
     let progress = Progress::start("building");

@@ -4,6 +4,7 @@
 //! out/kubernetes/prod/checkout.yaml            the service `checkout`
 //! out/kubernetes/prod/shop.system.yaml         other facts say what they are
 //! out/kubernetes/prod/kustomization.yaml       all of the above
+//! out/source-maps/kubernetes/prod/…            on request: what made each line
 //! out/.platc/files                             what was written, with hashes
 //! ```
 //!
@@ -15,6 +16,9 @@ use super::ArtifactFormat;
 
 /// The folder of the Kubernetes target below the output folder.
 pub const KUBERNETES: &str = "kubernetes";
+
+/// The folder of source maps below the output folder; below it, the paths of the artifacts that they belong to.
+pub const SOURCE_MAPS: &str = "source-maps";
 
 /// What the compiler remembers of the files that it wrote, below the output folder.
 pub const INDEX: &str = ".platc/files";

@@ -8,8 +8,9 @@ mod index;
 mod layout;
 mod origin;
 mod render;
+mod source_map;
 
 pub use folder::{Difference, Folder, FolderError, Plan, Written};
-pub use layout::{INDEX, KUBERNETES, Layout};
+pub use layout::{INDEX, KUBERNETES, Layout, SOURCE_MAPS};
 pub use origin::{LineOrigin, OriginError, trace_line};
 pub use render::{Artifact, ArtifactFormat, RenderOptions, Rendered, UnknownEnvironment, render};

@@ -14,7 +14,8 @@ use plat_semantics::problem::{Anchor, Problem};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::layout::Layout;
+use super::layout::{Layout, SOURCE_MAPS};
+use super::source_map;
 use crate::check::{self, CheckOptions, ObjectPlace};
 use crate::{Database, Workspace};
 
@@ -49,6 +50,8 @@ pub struct RenderOptions {
     pub environments: BTreeSet<String>,
     /// How objects are written.
     pub format: ArtifactFormat,
+    /// Whether each file gets a map from its lines to the sources.
+    pub source_maps: bool,
     /// How findings are judged.
     pub check: CheckOptions,
 }
@@ -88,6 +91,7 @@ impl Rendered {
             self.environments
                 .iter()
                 .map(|name| layout.folder(name))
+                .flat_map(|folder| [format!("{SOURCE_MAPS}/{folder}"), folder])
                 .collect()
         })
     }
@@ -173,7 +177,19 @@ pub fn render(
         .par_iter()
         .map_with(db.clone(), |db, (declaration, environment)| {
             let header = header(paths.of(declaration.file(db)));
-            unit(db, *declaration, *environment, layout, &header, None)
+            let mut map = options.source_maps.then(LineMap::default);
+            let mut unit = unit(
+                db,
+                *declaration,
+                *environment,
+                layout,
+                &header,
+                map.as_mut(),
+            );
+            if let (Some(artifact), Some(map)) = (&unit.artifact, &map) {
+                unit.map = Some(source_map::document(db, paths, artifact, map));
+            }
+            unit
         })
         .collect();
 
@@ -195,6 +211,9 @@ pub fn render(
         {
             problems.push(collision(*declaration, &other.path));
         }
+        if let Some(map) = unit.map {
+            artifacts.insert(map.path.clone(), map);
+        }
     }
     problems.extend(duplicates(db, &suspects, &environments));
     problems.extend(check::exposed_twice(db, &declarations, &environments));
@@ -214,6 +233,8 @@ pub fn render(
 #[derive(Default)]
 pub(super) struct Unit {
     pub(super) artifact: Option<Artifact>,
+    /// What made each line of it, if that was asked for.
+    map: Option<Artifact>,
     pub(super) problems: Vec<Problem>,
     /// Hashes of the addresses of its objects in the cluster.
     addresses: Vec<u64>,
