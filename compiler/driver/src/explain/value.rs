@@ -56,6 +56,9 @@ pub(super) fn of_path(
         let Some(trace) = trace_place(db, decl, *environment, path) else {
             continue;
         };
+        if trace.value.is_none() && is_unknown_member(workspace, decl, *environment, path) {
+            continue;
+        }
         let value = value(workspace, decl, &trace);
         let same = values.iter_mut().find(|known| {
             (&known.value, &known.layers, &known.ty) == (&value.value, &value.layers, &value.ty)
@@ -70,6 +73,18 @@ pub(super) fn of_path(
         }
     }
     values
+}
+
+/// Whether a path goes wrong at its last step: what it goes through has a value, and no such member.
+fn is_unknown_member(
+    workspace: &Workspace,
+    decl: DeclId,
+    environment: DeclId,
+    path: &[&str],
+) -> bool {
+    let parent = path.split_last().map_or(&[][..], |(_, parent)| parent);
+    let around = trace_place(workspace.db(), decl, environment, parent);
+    around.is_some_and(|around| around.value.is_some())
 }
 
 fn value(workspace: &Workspace, decl: DeclId, trace: &PlaceTrace) -> Value {
