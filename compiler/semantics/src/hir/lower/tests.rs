@@ -42,10 +42,10 @@ service checkout: HttpService only in [staging, prod] {
   calls a.paypal as pay
   expose public at "checkout.\(environment.domain)" { paths = ["/"] } only in prod
   env {
+    ..base
     "quoted key" = "v"
     [key(1)] = "computed"
     A = "x" when debug
-    ..base
   }
   files["/etc/a"].mode += [0o644]
   in prod {
@@ -74,10 +74,10 @@ service checkout: HttpService only in [staging, prod] {
               slo
                 availability = <ratio 999/1000>
               env
+                ..base
                 quoted key = "v"
                 [key(1)] = "computed"
                 A = "x" when debug
-                ..base
               files.at("/etc/a").mode += [420]
               let greeting: string = "hi"
               needs orders: Postgres
@@ -183,7 +183,7 @@ let branch = if a then b else if c then d else e
 let choice = match a { none | b => 1, http(path, port) => 2, "x" => 3, 4 => 5, _ => 6 }
 let listed = [1, ..a, b when c, [d for x in xs where x > 1 for y in ys]]
 let mapped = { [k] = v for k, v in m }
-let record = { a = 1, b.c = 2, d { e = 3 }, ..f }
+let record = { ..f, a = 1, b.c = 2, d { e = 3 } }
 let called = f(1, b = 2, g())
 let all = all(p(x) for x in xs where q)
 let range = 1..n
@@ -211,7 +211,7 @@ let address = checkout@prod/deployment
             == let mapped
             let mapped = {[k] = v for k, v in m}
             == let record
-            let record = {a = 1; b.c = 2; d; e = 3; ..f}
+            let record = {..f; a = 1; b.c = 2; d; e = 3}
             == let called
             let called = f(1, b = 2, g())
             == let all
@@ -277,18 +277,17 @@ fn numbers_that_do_not_fit() {
     check(
         "let a = 9223372036854775808\nlet b = 99999999999999999999999999999999999999999Gi\n",
         &expect![[r#"
-        == let a
-        let a = ?!
-        == let b
-        let b = ?!
-        -- findings
-        main.plat:1:9 `9223372036854775808` error[PLT0308]: this number is too large
-          main.plat:1:9 `9223372036854775808`: cannot be represented
-          help: whole numbers lie between -9223372036854775807 and 9223372036854775807
-        main.plat:2:9 `99999999999999999999999999999999999999999Gi` error[PLT0308]: this number is too large
-          main.plat:2:9 `99999999999999999999999999999999999999999Gi`: cannot be represented
-          help: write it in a larger unit
-    "#]],
+            == let a
+            let a = ?!
+            == let b
+            let b = ?!
+            -- findings
+            main.plat:1:9 `9223372036854775808` error[PLT0005]: this number is too large
+              help: the largest whole number is `9223372036854775807`; put identifiers in quotes
+            main.plat:2:9 `99999999999999999999999999999999999999999Gi` error[PLT0308]: this number is too large
+              main.plat:2:9 `99999999999999999999999999999999999999999Gi`: cannot be represented
+              help: write it in a larger unit
+        "#]],
     );
 }
 
@@ -535,7 +534,7 @@ pub capability P is Q, r.S {
   output u: Url = "x\(a["k"] ?? 1)y"
   edge { t: Duration = 10s }
   require all(x > 1 for x in xs where not y) else "no" fix a.b["c"] = 2
-  emit o: k.v1.O for k, v in m when c { [k] = v, d.e += [1, ..f], ..g when h }
+  emit o: k.v1.O for k, v in m when c { ..g when h, [k] = v, d.e += [1, ..f] }
 }
 service s: P only in [x, y] {
   needs n = r.q@dev/o["k"]:v
