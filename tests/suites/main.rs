@@ -4,6 +4,7 @@ mod architecture;
 mod determinism;
 mod examples;
 mod fidelity;
+mod fleet;
 mod golden_paths;
 mod hostile_input;
 mod pages;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use plat_diagnostics::Diagnostic;
 use plat_semantics::db::{Module, Name, Package, Project, SourceFile};
 use plat_semantics::items::item_tree;
 use rayon::prelude::*;
@@ -12,6 +13,7 @@ use salsa::{Durability, Setter as _};
 
 use super::index::{Contribution, FleetIndex, Touched};
 use super::{Arguments, LoadedPackage, LoadedSource, Workspace, module_path, schemas};
+use crate::build::UnknownEnvironment;
 use crate::database::Database;
 use crate::project::{PackageSource, ProjectSource};
 
@@ -43,7 +45,31 @@ pub(super) fn workspace(root: &Path, source: ProjectSource, arguments: &Argument
         workspace.add_sources(place, source);
     }
     workspace.index_all();
+    let unknown = unknown_keys(&workspace, arguments);
+    workspace.findings.extend(unknown);
     workspace
+}
+
+/// The findings about keys for environments that do not exist.
+fn unknown_keys(workspace: &Workspace, arguments: &Arguments) -> Vec<Diagnostic> {
+    let db = &workspace.db;
+    let known: Vec<String> = workspace
+        .project
+        .environments(db)
+        .iter()
+        .map(|environment| environment.name(db).to_string())
+        .collect();
+    let asked = arguments.environment_keys.keys();
+    asked
+        .filter(|asked| !known.contains(asked))
+        .map(|asked| {
+            UnknownEnvironment {
+                asked: asked.clone(),
+                known: known.clone(),
+            }
+            .finding()
+        })
+        .collect()
 }
 
 fn package(db: &Database, source: &PackageSource) -> LoadedPackage {
