@@ -261,25 +261,33 @@ impl<'a> Session<'a> {
     }
 
     /// Takes a step; out of fuel, everything that is left is poison.
+    #[inline]
     pub(crate) fn burn(&mut self, amount: u64) -> Eval<()> {
-        if self.fuel < amount {
-            if !self.exhausted {
-                self.exhausted = true;
-                self.fuel = 0;
-                let at = self.stack.last().and_then(|step| step.anchor.clone());
-                let at = at.or_else(|| Some(Anchor::name(self.frames.first()?.decl)));
-                let mut problem = Problem::new(&codes::OUT_OF_FUEL, "this computation grows too large")
-                    .note(format!("one instance may take {FUEL} steps; doubling something forty times is a million million"))
-                    .help("make fewer or smaller intermediate lists, maps and texts");
-                if let Some(at) = at {
-                    problem = problem.at(at, "stopped while computing this");
-                }
-                self.report(problem);
+        match self.fuel.checked_sub(amount) {
+            Some(left) => {
+                self.fuel = left;
+                Ok(())
             }
-            return Err(Poison);
+            None => self.out_of_fuel(),
         }
-        self.fuel -= amount;
-        Ok(())
+    }
+
+    #[cold]
+    fn out_of_fuel(&mut self) -> Eval<()> {
+        if !self.exhausted {
+            self.exhausted = true;
+            self.fuel = 0;
+            let at = self.stack.last().and_then(|step| step.anchor.clone());
+            let at = at.or_else(|| Some(Anchor::name(self.frames.first()?.decl)));
+            let mut problem = Problem::new(&codes::OUT_OF_FUEL, "this computation grows too large")
+                .note(format!("one instance may take {FUEL} steps; doubling something forty times is a million million"))
+                .help("make fewer or smaller intermediate lists, maps and texts");
+            if let Some(at) = at {
+                problem = problem.at(at, "stopped while computing this");
+            }
+            self.report(problem);
+        }
+        Err(Poison)
     }
 
     /// Records a finding about the instance, unless the checker has found fault with the very same place.
