@@ -361,36 +361,23 @@ enum Keep {
     },
 }
 
-/// Which children of the root stay as they are: those with an error in or at them, and their neighbours on the same line.
+/// Which children of the root stay as they are: those in which something did not fit, and their neighbours on the same
+/// line.
 fn items_to_keep(root: &SyntaxNode, parse: &Parse) -> Vec<Keep> {
     let items: Vec<SyntaxNode> = root.children().collect();
     let mut broken: Vec<bool> = items.iter().map(|item| item.kind() == ERROR).collect();
-    for error in &parse.errors {
-        // An error ends or starts at most at the edge of the item that it speaks of.
-        let first = items.partition_point(|item| item.text_range().end() < error.range.start());
+    let ranges = parse
+        .errors
+        .iter()
+        .map(|error| error.range)
+        .chain(parse.broken.iter().copied());
+    for range in ranges {
+        let first = items.partition_point(|item| item.text_range().end() <= range.start());
         for (index, item) in items.iter().enumerate().skip(first) {
-            if item.text_range().start() > error.range.end() {
+            if item.text_range().start() >= range.end() {
                 break;
             }
             broken[index] = true;
-        }
-    }
-    for error in &parse.errors {
-        // What the parser made of text that is no token it kept to itself: both sides of it are left alone.
-        let at = error.range.start();
-        let behind = items.partition_point(|item| item.text_range().end() <= at);
-        let inside = items
-            .get(behind)
-            .is_some_and(|item| item.text_range().start() < at);
-        let stray = root
-            .token_at_offset(at)
-            .any(|token| token.kind() == ERROR_TOKEN);
-        if stray && !inside {
-            for index in [behind.wrapping_sub(1), behind] {
-                if let Some(broken) = broken.get_mut(index) {
-                    *broken = true;
-                }
-            }
         }
     }
     let joined: Vec<bool> = items.iter().map(shares_line_with_previous).collect();

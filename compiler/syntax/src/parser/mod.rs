@@ -33,6 +33,8 @@ pub struct Parse {
     pub green: GreenNode,
     /// Findings, in the order of the text.
     pub errors: Vec<SyntaxError>,
+    /// Where declarations stand in which something did not fit, whether or not an error tells of it.
+    pub(crate) broken: Vec<TextRange>,
 }
 
 impl Parse {
@@ -59,13 +61,14 @@ pub fn parse(text: &str) -> Parse {
         return Parse {
             green: tree::empty(),
             errors: vec![error],
+            broken: Vec::new(),
         };
     }
     let lexed = lexer::lex(text);
     let inputs = tokens::inputs(text, &lexed);
     let mut parser = Parser::new(text, &inputs);
     grammar::file(&mut parser);
-    let (events, mut errors) = (parser.events, parser.errors);
+    let (events, mut errors, broken) = (parser.events, parser.errors, parser.broken);
     let green = tree::build(text, &lexed.tokens, &inputs.tokens, events);
     errors.extend(lexed.errors);
     errors.sort_by_key(|error| (error.range.start(), error.range.end()));
@@ -80,7 +83,11 @@ pub fn parse(text: &str) -> Parse {
             .help("is this a `.plat` file?"),
         );
     }
-    Parse { green, errors }
+    Parse {
+        green,
+        errors,
+        broken,
+    }
 }
 
 struct Parser<'t> {
@@ -109,6 +116,10 @@ struct Parser<'t> {
     line_has_error: bool,
     /// Errors are not kept while this is above zero.
     muted: u32,
+    /// Something did not fit since this was last reset, whether or not an error tells of it.
+    slipped: bool,
+    /// See [`Parse::broken`].
+    broken: Vec<TextRange>,
     events: Vec<Event>,
     errors: Vec<SyntaxError>,
 }
@@ -131,6 +142,8 @@ impl<'t> Parser<'t> {
             last_error_at: usize::MAX,
             line_has_error: false,
             muted: 0,
+            slipped: false,
+            broken: Vec::new(),
             events: Vec::with_capacity(inputs.tokens.len() * 3),
             errors: Vec::new(),
         }
@@ -335,6 +348,7 @@ impl<'t> Parser<'t> {
     }
 
     fn keep(&mut self, already: bool, error: impl FnOnce(&Self) -> SyntaxError) {
+        self.slipped = true;
         self.last_error_at = self.pos;
         self.line_has_error = true;
         if !already && self.muted == 0 && self.errors.len() <= MAX_ERRORS {

@@ -17,9 +17,11 @@ use blocks::Body;
 pub(super) use fields::reads_as_field;
 
 use super::{Parser, events::Completed, words::Word};
+use rowan::TextRange;
+
 use crate::{
     SyntaxKind::{self, *},
-    error::{SyntaxError, codes, range_at},
+    error::{SyntaxError, codes, range_at, size},
 };
 
 /// `file ::= sep? ( item ( sep item )* sep? )?`
@@ -32,6 +34,7 @@ pub(super) fn file(p: &mut Parser<'_>) {
             break;
         }
         let before = p.pos;
+        p.slipped = false;
         items::item(p);
         if p.pos == before {
             items::not_an_item(p, first_of_run);
@@ -42,6 +45,11 @@ pub(super) fn file(p: &mut Parser<'_>) {
         blocks::end_of_entry(p, None);
         if p.pos == before {
             p.bump_as_error();
+        }
+        if p.slipped {
+            let start = p.range_of(before).start();
+            p.broken
+                .push(TextRange::new(start, size(p.end_of_previous())));
         }
     }
     p.complete(marker, FILE);
