@@ -38,17 +38,27 @@ pub(super) fn build(
     let mut kinds: Vec<SyntaxKind> = Vec::new();
     for index in 0..events.len() {
         match events[index] {
+            Event::Open {
+                kind: ABANDONED,
+                parent: 0,
+            } => {}
+            // By far the most nodes have no node put around them.
+            Event::Open { kind, parent: 0 } => {
+                let ahead = next_input
+                    .as_slice()
+                    .first()
+                    .map_or(tokens.len(), |input| input.raw as usize);
+                builder.open(kind, ahead, open);
+                open += 1;
+            }
             Event::Open { .. } => {
+                let ahead = next_input
+                    .as_slice()
+                    .first()
+                    .map_or(tokens.len(), |input| input.raw as usize);
                 collect_kinds(&mut events, index, &mut kinds);
-                for kind in kinds.drain(..).rev() {
-                    let ahead = next_input
-                        .as_slice()
-                        .first()
-                        .map_or(tokens.len(), |input| input.raw as usize);
-                    if open > 0 {
-                        builder.trivia_before_node(kind, ahead);
-                    }
-                    builder.green.start_node(kind.into());
+                while let Some(kind) = kinds.pop() {
+                    builder.open(kind, ahead, open);
                     open += 1;
                 }
             }
@@ -100,6 +110,14 @@ struct Builder<'t> {
 }
 
 impl Builder<'_> {
+    /// Opens a node inside of `depth` others, before the token `ahead`.
+    fn open(&mut self, kind: SyntaxKind, ahead: usize, depth: usize) {
+        if depth > 0 {
+            self.trivia_before_node(kind, ahead);
+        }
+        self.green.start_node(kind.into());
+    }
+
     fn token(&mut self, kind: SyntaxKind) {
         let len = self.tokens[self.raw].len as usize;
         self.green
