@@ -137,11 +137,7 @@ impl Folder {
             Ok(text) => Index::read(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Index::default(),
             Err(error) => {
-                return Err(FolderError::System(FileError {
-                    verb: "read",
-                    path,
-                    error,
-                }));
+                return Err(refused("read", path, error));
             }
         };
         Ok(Self {
@@ -247,43 +243,70 @@ impl Folder {
             .differences
             .iter()
             .partition(|(_, difference)| **difference == Difference::Extra);
-        let folders: BTreeSet<&str> = write
-            .iter()
-            .filter_map(|(path, _)| Some(path.rsplit_once('/')?.0))
-            .collect();
-        for folder in folders.into_iter().chain([".platc"]) {
-            let path = self.root.join(folder);
-            fs::create_dir_all(&path).map_err(|error| {
-                FolderError::System(FileError {
-                    verb: "create",
-                    path,
-                    error,
-                })
-            })?;
-        }
-        write.par_iter().try_for_each(|(path, _)| {
-            let Some((artifact, _)) = plan.artifacts.get(path.as_str()) else {
-                return Ok(());
-            };
-            self.write(path, &artifact.bytes)
-        })?;
+        // Interrupted, the next build must still know what is ours: the files that are about to be there are recorded first.
+        let next = self.next_index(plan, scope);
+        let mut either = self.index.clone();
+        either.files.extend(next.files.clone());
+        self.create(".platc")?;
+        self.write(INDEX, either.text().as_bytes())?;
+        self.write_files(plan, write.iter().map(|(path, _)| path.as_str()))?;
         for (path, _) in &extra {
             let full = self.root.join(path);
-            fs::remove_file(&full).map_err(|error| {
-                FolderError::System(FileError {
-                    verb: "delete",
-                    path: full,
-                    error,
-                })
-            })?;
+            fs::remove_file(&full).map_err(|error| refused("delete", full, error))?;
         }
         self.remove_empty_folders(extra.iter().map(|(path, _)| path.as_str()));
-        self.write(INDEX, self.next_index(plan, scope).text().as_bytes())?;
+        if next != either {
+            self.write(INDEX, next.text().as_bytes())?;
+        }
         Ok(Written {
             written: write.len(),
             removed: extra.len(),
             unchanged: plan.unchanged,
         })
+    }
+
+    /// Writes the files of a plan, folder by folder. A folder that does not exist yet is filled under another name and then put in
+    /// its place, which is whole at once and cheaper than doing so with each of its files.
+    fn write_files<'p>(
+        &self,
+        plan: &Plan<'_>,
+        paths: impl Iterator<Item = &'p str>,
+    ) -> Result<(), FolderError> {
+        let mut folders: BTreeMap<&str, Vec<(&str, &Artifact)>> = BTreeMap::new();
+        for path in paths {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            if let Some((artifact, _)) = plan.artifacts.get(path) {
+                folders.entry(folder).or_default().push((name, artifact));
+            }
+        }
+        for (number, (folder, files)) in folders.iter().enumerate() {
+            let target = self.root.join(folder);
+            let in_place = target.exists() || folders.keys().any(|other| is_below(other, folder));
+            let staged = format!(".platc/new-{}-{number}", std::process::id());
+            // What a crashed process of this number may have left must not come along.
+            let _ = fs::remove_dir_all(self.root.join(&staged));
+            self.create(if in_place { folder } else { &staged })?;
+            files.par_iter().try_for_each(|(name, artifact)| {
+                if in_place {
+                    return self.write(&artifact.path, &artifact.bytes);
+                }
+                let path = self.root.join(&staged).join(name);
+                fs::write(&path, &artifact.bytes).map_err(|error| refused("write", path, error))
+            })?;
+            if !in_place {
+                if let Some((parent, _)) = folder.rsplit_once('/') {
+                    self.create(parent)?;
+                }
+                let renamed = fs::rename(self.root.join(&staged), &target);
+                renamed.map_err(|error| refused("create", target, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn create(&self, folder: &str) -> Result<(), FolderError> {
+        let path = self.root.join(folder);
+        fs::create_dir_all(&path).map_err(|error| refused("create", path, error))
     }
 
     /// What a file on disk is, compared with what it should say, and whether it is ours.
@@ -299,11 +322,7 @@ impl Folder {
         let bytes = match fs::read(&full) {
             Ok(bytes) => bytes,
             Err(error) => {
-                return Err(FolderError::System(FileError {
-                    verb: "read",
-                    path: full,
-                    error,
-                }));
+                return Err(refused("read", full, error));
             }
         };
         if wanted.is_some_and(|(artifact, _)| artifact.bytes == bytes) {
@@ -349,6 +368,15 @@ impl Folder {
     }
 }
 
+fn refused(verb: &'static str, path: PathBuf, error: io::Error) -> FolderError {
+    FolderError::System(FileError { verb, path, error })
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Absent,
@@ -359,13 +387,7 @@ enum State {
 /// Collects the files below a folder that are not hidden. Links and other things that are no files count, so that nothing is
 /// written through them.
 fn collect(folder: &Path, prefix: &str, files: &mut BTreeSet<String>) -> Result<(), FolderError> {
-    let fail = |error| {
-        FolderError::System(FileError {
-            verb: "read",
-            path: folder.to_path_buf(),
-            error,
-        })
-    };
+    let fail = |error| refused("read", folder.to_path_buf(), error);
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -385,4 +407,101 @@ fn collect(folder: &Path, prefix: &str, files: &mut BTreeSet<String>) -> Result<
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn artifact(path: &str, text: &str) -> Artifact {
+        Artifact {
+            path: path.to_owned(),
+            bytes: text.as_bytes().to_vec(),
+            objects: 1,
+        }
+    }
+
+    fn build(root: &Path, artifacts: &[Artifact], scope: Option<&[String]>) -> Written {
+        let folder = Folder::open(root).expect("it can be read");
+        let plan = folder.plan(artifacts, scope).expect("it is ours");
+        folder.apply(&plan, scope).expect("it can be written")
+    }
+
+    fn files(root: &Path) -> BTreeSet<String> {
+        let mut files = BTreeSet::new();
+        collect(root, "", &mut files).expect("it can be read");
+        files
+    }
+
+    #[test]
+    fn what_differs_is_written_and_what_is_gone_is_removed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("out");
+        let first = [
+            artifact("kubernetes/a/x.json", "1"),
+            artifact("kubernetes/a/y.json", "2"),
+            artifact("kubernetes/b/x.json", "3"),
+        ];
+        assert_eq!(build(&root, &first, None).written, 3);
+        assert_eq!(build(&root, &first, None).written, 0);
+        let second = [
+            artifact("kubernetes/a/x.json", "1"),
+            artifact("kubernetes/a/z.json", "4"),
+        ];
+        let scope = ["kubernetes/a/".to_owned()];
+        let written = build(&root, &second, Some(&scope));
+        assert_eq!(
+            (written.written, written.removed, written.unchanged),
+            (1, 1, 1)
+        );
+        let left = [
+            "kubernetes/a/x.json",
+            "kubernetes/a/z.json",
+            "kubernetes/b/x.json",
+        ];
+        assert_eq!(files(&root), left.map(str::to_owned).into());
+        assert_eq!(build(&root, &[], None).removed, 3);
+        assert_eq!(files(&root), BTreeSet::new());
+        assert!(!root.join("kubernetes").exists(), "empty folders go too");
+    }
+
+    #[test]
+    fn an_interrupted_build_leaves_nothing_foreign() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("out");
+        let wanted = [
+            artifact("kubernetes/a/x.json", "1"),
+            artifact("kubernetes/a/y.json", "2"),
+        ];
+        build(&root, &wanted, None);
+        // As if it had stopped after the first file, and the sources had changed since.
+        fs::remove_file(root.join("kubernetes/a/y.json")).expect("removed");
+        let next = [
+            artifact("kubernetes/a/x.json", "5"),
+            artifact("kubernetes/a/y.json", "6"),
+        ];
+        assert_eq!(build(&root, &next, None).written, 2);
+    }
+
+    #[test]
+    fn files_of_others_are_named_and_left() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        fs::create_dir_all(root.join("kubernetes/a")).expect("made");
+        fs::write(root.join("kubernetes/a/x.json"), "mine").expect("written");
+        fs::write(root.join("notes.txt"), "mine").expect("written");
+        fs::write(
+            root.join(".gitattributes"),
+            "hidden files are nobody's business",
+        )
+        .expect("written");
+        let wanted = [artifact("kubernetes/a/x.json", "1")];
+        let opened = Folder::open(root).expect("it can be read");
+        match opened.plan(&wanted, None) {
+            Err(FolderError::Foreign { files, .. }) => {
+                assert_eq!(files, ["kubernetes/a/x.json", "notes.txt"]);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
 }

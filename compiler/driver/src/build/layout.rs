@@ -78,7 +78,11 @@ impl Layout {
         let known = ArtifactFormat::ALL
             .iter()
             .any(|(_, format)| format.extension() == extension);
-        (known && parts.next().is_none() && !name.is_empty()).then_some((environment, kind, name))
+        (known && parts.next().is_none() && !name.is_empty() && !name.contains('/')).then_some((
+            environment,
+            kind,
+            name,
+        ))
     }
 }
 

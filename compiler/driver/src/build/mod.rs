@@ -1,6 +1,6 @@
 //! Artifacts: what the sources come to, as files.
 //!
-//! [`render`] makes all of them in memory, in parallel; [`Folder`] compares them with what is on disk and writes what differs.
+//! [`fn@render`] makes all of them in memory, in parallel; [`Folder`] compares them with what is on disk and writes what differs.
 //! Nothing is written while there is an error.
 
 mod folder;

@@ -2,21 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::hash::{Hash as _, Hasher as _};
 
 use plat_diagnostics::{Diagnostic, Report, codes};
 use plat_kubernetes::output::{SourceMap, json, yaml};
 use plat_model::{Field, Node, Origin, Value};
 use plat_semantics::db::{Db as _, DeclId, Name, Project};
-use plat_semantics::eval::{Emission, emit, evaluate};
+use plat_semantics::eval::{Emission, emit};
 use plat_semantics::items::ItemKind;
 use plat_semantics::problem::{Anchor, Problem};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHasher};
 
 use super::layout::{Layout, SOURCE_MAPS};
 use super::source_map;
-use crate::check::{self, CheckOptions, ObjectPlace};
+use crate::check::{self, Addresses, CheckOptions};
 use crate::{Database, Workspace};
 
 /// How objects are written.
@@ -194,18 +192,10 @@ pub fn render(
         .collect();
 
     let mut artifacts: BTreeMap<String, Artifact> = BTreeMap::new();
-    let mut addresses: FxHashMap<u64, DeclId> = FxHashMap::default();
-    let mut suspects: Vec<DeclId> = Vec::new();
+    let mut addresses = Addresses::default();
     for (unit, (declaration, _)) in rendered.into_iter().zip(&units) {
         problems.extend(unit.problems);
-        for address in unit.addresses {
-            if let Some(first) = addresses.insert(address, *declaration) {
-                let new = [first, *declaration]
-                    .into_iter()
-                    .filter(|decl| !suspects.contains(decl));
-                suspects.extend(new.collect::<Vec<_>>());
-            }
-        }
+        addresses.take(*declaration, &unit.addresses);
         if let Some(artifact) = unit.artifact
             && let Some(other) = artifacts.insert(artifact.path.clone(), artifact)
         {
@@ -215,7 +205,7 @@ pub fn render(
             artifacts.insert(map.path.clone(), map);
         }
     }
-    problems.extend(duplicates(db, &suspects, &environments));
+    problems.extend(addresses.problems(db, &environments));
     problems.extend(check::exposed_twice(db, &declarations, &environments));
     for environment in &environments {
         let artifact = kustomization(layout, environment.name(db), &artifacts);
@@ -352,34 +342,18 @@ fn write_json(
     json::write(bytes, map, &made(Value::Record(&fields)))
 }
 
-/// A hash of an object's address in the cluster. Equal hashes are only a suspicion.
+/// The hash of an object's address in the cluster.
 fn address(db: &Database, environment: DeclId, object: &plat_model::Object<'_>) -> Option<u64> {
     let store = &Project::get(db).kubernetes(db).0;
     let kind = store.schema(object.schema).object.as_ref()?;
-    let group = kind
-        .api_version
-        .rsplit_once('/')
-        .map_or("", |(group, _)| group);
     let meta = object.meta();
-    let mut hasher = FxHasher::default();
-    (environment, group, &kind.kind, meta.namespace, meta.name).hash(&mut hasher);
-    Some(hasher.finish())
-}
-
-/// The findings about objects of one address, among the declarations that are suspected of it.
-fn duplicates(db: &Database, suspects: &[DeclId], environments: &[DeclId]) -> Vec<Problem> {
-    let mut objects = Vec::new();
-    for &owner in suspects {
-        let keys = evaluate(db, owner)
-            .objects
-            .iter()
-            .filter(|key| environments.contains(&key.environment));
-        objects.extend(keys.map(|key| ObjectPlace {
-            owner,
-            key: key.clone(),
-        }));
-    }
-    check::duplicate_objects(db, objects)
+    Some(Addresses::hash(
+        environment,
+        &kind.api_version,
+        &kind.kind,
+        meta.namespace,
+        meta.name,
+    ))
 }
 
 fn collision(declaration: DeclId, path: &str) -> Problem {

@@ -1,27 +1,81 @@
 //! What only the whole fleet can show: two objects of one address in a cluster, two services at one address outside of it.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash as _, Hasher as _};
 
 use plat_diagnostics::codes;
 use plat_semantics::db::{Db, DeclId};
-use plat_semantics::eval::{ObjectKey, exposed};
+use plat_semantics::eval::{ObjectKey, evaluate, exposed};
 use plat_semantics::problem::{Anchor, Problem};
+use rustc_hash::{FxHashMap, FxHasher};
 
 /// What tells two ways in apart: visibility, host and path.
 type WayIn = (Box<str>, Box<str>, Box<str>);
 
 /// An object and the declaration that emits it.
 #[derive(Clone, Debug)]
-pub(crate) struct ObjectPlace {
-    /// The declaration.
-    pub(crate) owner: DeclId,
-    /// The object.
-    pub(crate) key: ObjectKey,
+struct ObjectPlace {
+    owner: DeclId,
+    key: ObjectKey,
 }
 
-/// The findings about objects that two emissions make in one environment. A group's versions are one address: the API server
-/// converts between them.
-pub(crate) fn duplicate_objects(db: &dyn Db, objects: Vec<ObjectPlace>) -> Vec<Problem> {
+/// The addresses that objects take, as hashes: fleets have many objects and nearly never two of one address, so that names are
+/// only looked at where two hashes are equal.
+#[derive(Debug, Default)]
+pub(crate) struct Addresses {
+    taken: FxHashMap<u64, DeclId>,
+    suspects: Vec<DeclId>,
+}
+
+impl Addresses {
+    /// The hash of an address. A group's versions are one address: the API server converts between them.
+    pub(crate) fn hash(
+        environment: DeclId,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> u64 {
+        let mut hasher = FxHasher::default();
+        (environment, group(api_version), kind, namespace, name).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Takes the addresses of a declaration's objects.
+    pub(crate) fn take(&mut self, owner: DeclId, hashes: &[u64]) {
+        for hash in hashes {
+            if let Some(first) = self.taken.insert(*hash, owner) {
+                for suspect in [first, owner] {
+                    if !self.suspects.contains(&suspect) {
+                        self.suspects.push(suspect);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The findings about objects that two emissions make in one of these environments.
+    pub(crate) fn problems(&self, db: &dyn Db, environments: &[DeclId]) -> Vec<Problem> {
+        let mut objects = Vec::new();
+        for &owner in &self.suspects {
+            let keys = &evaluate(db, owner).objects;
+            let keys = keys
+                .iter()
+                .filter(|key| environments.contains(&key.environment));
+            objects.extend(keys.map(|key| ObjectPlace {
+                owner,
+                key: key.clone(),
+            }));
+        }
+        duplicate_objects(db, objects)
+    }
+}
+
+fn group(api_version: &str) -> &str {
+    api_version.rsplit_once('/').map_or("", |(group, _)| group)
+}
+
+fn duplicate_objects(db: &dyn Db, objects: Vec<ObjectPlace>) -> Vec<Problem> {
     let mut by_address: BTreeMap<Address, Vec<ObjectPlace>> = BTreeMap::new();
     for object in objects {
         by_address
@@ -92,13 +146,9 @@ struct Address {
 
 impl Address {
     fn of(db: &dyn Db, key: &ObjectKey) -> Self {
-        let group = key
-            .api_version
-            .rsplit_once('/')
-            .map_or("", |(group, _)| group);
         Self {
             environment: key.environment.name(db).to_string(),
-            group: group.to_owned(),
+            group: group(&key.api_version).to_owned(),
             kind: key.kind.to_string(),
             namespace: key.namespace.to_string(),
             name: key.name.to_string(),

@@ -7,14 +7,14 @@ use plat_diagnostics::{Diagnostic, Report};
 use plat_model::Date;
 use plat_semantics::checks::{declaration_problems, schema_problems};
 use plat_semantics::db::{DeclId, Project, SourceFile};
-use plat_semantics::eval::evaluate;
+use plat_semantics::eval::{ObjectKey, evaluate};
 use plat_semantics::items::{ItemKind, item_tree, syntax_errors};
 use plat_semantics::problem::Problem;
 use plat_semantics::scope::file_problems;
 use rayon::prelude::*;
 
 use crate::Workspace;
-pub(crate) use fleet::{ObjectPlace, duplicate_objects, exposed_twice};
+pub(crate) use fleet::{Addresses, exposed_twice};
 
 /// What decides which findings there are, besides the sources.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,29 +31,34 @@ pub fn check(workspace: &Workspace, options: &CheckOptions) -> Report {
     let files = checked_files(workspace, options.standard_library);
     let mut problems = text_problems(workspace, &files, options.today);
     let instances = evaluated(workspace, &files);
-    let evaluations: Vec<_> = instances
+    let evaluations: Vec<(Vec<Problem>, Vec<u64>)> = instances
         .par_iter()
         .map_with(workspace.db().clone(), |db, decl| {
-            (*decl, evaluate(db, *decl).clone())
+            let evaluation = evaluate(&*db, *decl);
+            let hash = |key: &ObjectKey| {
+                Addresses::hash(
+                    key.environment,
+                    &key.api_version,
+                    &key.kind,
+                    &key.namespace,
+                    &key.name,
+                )
+            };
+            (
+                evaluation.problems.clone(),
+                evaluation.objects.iter().map(hash).collect(),
+            )
         })
         .collect();
-    let mut objects = Vec::new();
-    for (decl, evaluation) in evaluations {
-        problems.extend(evaluation.problems);
-        objects.extend(
-            evaluation
-                .objects
-                .into_iter()
-                .map(|key| ObjectPlace { owner: decl, key }),
-        );
+    let mut addresses = Addresses::default();
+    for (decl, (found, hashes)) in instances.iter().zip(evaluations) {
+        problems.extend(found);
+        addresses.take(*decl, &hashes);
     }
     let db = workspace.db();
-    problems.extend(duplicate_objects(db, objects));
-    problems.extend(exposed_twice(
-        db,
-        &instances,
-        Project::get(db).environments(db),
-    ));
+    let environments = Project::get(db).environments(db);
+    problems.extend(addresses.problems(db, environments));
+    problems.extend(exposed_twice(db, &instances, environments));
     report(workspace, &problems)
 }
 

@@ -1,6 +1,6 @@
 //! Projects on disk: which packages there are, what their `plat.toml` says, and the texts of their sources.
 //!
-//! What this module yields is plain data; [`crate::workspace`] puts it into the database.
+//! What this module yields is plain data; `workspace` puts it into the database.
 
 mod load;
 mod manifest;

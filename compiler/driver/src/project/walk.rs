@@ -3,12 +3,12 @@
 //! A `.gitignore` of the package counts, also without a repository; those of the machine, of the user and of folders above the
 //! package do not, since what a package builds may depend on its own files only.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
 use ignore::{DirEntry, WalkBuilder};
 use plat_diagnostics::{CodeInfo, Severity, codes};
+use rustc_hash::FxHashMap;
 
 use super::manifest::MANIFEST;
 use super::paths::slashed;
@@ -218,7 +218,7 @@ fn is_file_within(root: &Path, entry: &DirEntry) -> bool {
 
 /// Finds paths, or folders on their way, that a machine without case would take for one.
 fn case_collisions(walked: &mut Walked) {
-    let mut known: BTreeMap<String, &str> = BTreeMap::new();
+    let mut known: FxHashMap<String, &str> = FxHashMap::default();
     let mut problems = Vec::new();
     let mut reported = None;
     for path in &walked.files {
