@@ -38,6 +38,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "plat-driver",
             "plat-kubernetes",
             "plat-model",
+            "plat-semantics",
             "plat-syntax",
         ],
     ),

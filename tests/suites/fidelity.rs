@@ -94,7 +94,13 @@ fn ported(example: &str, originals: &[&str], left_out: &[(&str, &str)]) {
     }
     assert!(wanted.len() > 10, "the originals of {example} are read");
     let artifacts = artifacts(&repository().join("examples").join(example));
-    for environment in ["staging", "prod"] {
+    let mut environments: Vec<&str> = artifacts
+        .keys()
+        .filter_map(|path| path.strip_prefix("kubernetes/")?.split('/').next())
+        .collect();
+    environments.dedup();
+    assert!(environments.len() > 1, "{example} has environments");
+    for environment in environments {
         let mut ours = Objects::new();
         for (path, text) in &artifacts {
             if path.contains(&format!("/{environment}/"))

@@ -23,7 +23,7 @@ Findings go to standard error, results to standard output.";
 
 /// Compiles services, environments and capabilities to the manifests that run them
 #[derive(Debug, Parser)]
-#[command(name = "platc", version, styles = STYLES, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "platc", version, styles = STYLES, after_help = EXIT_CODES, max_term_width = 80)]
 #[command(disable_help_subcommand = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(flatten)]

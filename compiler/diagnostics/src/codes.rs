@@ -94,7 +94,6 @@ codes! {
     SET_TWICE = "PLT0301", Error, "one path set twice in one layer";
     DEFAULTS_TIE = "PLT0302", Error, "two defaults of the same rank";
     CONTRACT_DEFAULTS_TIE = "PLT0303", Error, "two contracts with different defaults";
-    REFERS_TO_OVERRIDDEN = "PLT0304", Error, "a value that refers to the one it replaces";
     MEMBER_RING = "PLT0305", Error, "values that need each other";
     OUT_OF_FUEL = "PLT0306", Error, "a computation that grows too large";
     DIVISION_BY_ZERO = "PLT0307", Error, "a division by zero";

@@ -134,6 +134,15 @@ impl<'a> Session<'a> {
         let mut failed = false;
         for field in have {
             match fields.iter().position(|known| *known.name == *field.key) {
+                Some(index)
+                    if fields[index].read_only && !matches!(field.node.value, Value::None) =>
+                {
+                    let message = format!("`{}` is written by the cluster alone", field.key);
+                    let problem = Problem::new(&codes::READ_ONLY_FIELD, message)
+                        .help("leave it out: it says what the cluster found out about the object");
+                    self.blame_at(problem, field.node.origin, "set here");
+                    failed = true;
+                }
                 Some(index) => {
                     match self.conform(sink, field.node, fields[index].ty, fields[index].unit) {
                         Ok(Some(node)) => list.push((

@@ -534,9 +534,6 @@ impl Checker<'_> {
             let Some(edge) = edges_of(self.body).get(index) else {
                 continue;
             };
-            if matches!(edge.target, EdgeTarget::Call(_)) && self.is_member(&sig.alias) {
-                continue;
-            }
             let ty = match (sig.capability, sig.external) {
                 (_, true) => Type::of(TypeKind::Fact(ItemKind::External)),
                 (Some(capability), _) => Type::of(TypeKind::Face(capability)),
