@@ -35,11 +35,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "plat-bench",
             "plat-diagnostics",
-            "plat-driver",
             "plat-kubernetes",
             "plat-model",
             "plat-semantics",
-            "plat-syntax",
         ],
     ),
 ];
