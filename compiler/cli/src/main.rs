@@ -40,13 +40,10 @@ fn main() -> ExitCode {
             return exit.into();
         }
     };
-    if rayon::ThreadPoolBuilder::new()
+    // It fails only when there is a pool already, and nobody else in this program makes one.
+    let _ = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK)
-        .build_global()
-        .is_err()
-    {
-        // Somebody made the pool before: there is nobody else in this program, and its threads serve as well.
-    }
+        .build_global();
     let worker = std::thread::Builder::new()
         .stack_size(STACK)
         .spawn(move || commands::run(&cli));

@@ -122,7 +122,7 @@ fn source_line(
         Box::new(Diagnostic::new(&codes::UNKNOWN_ADDRESS, message))
     })?;
     let end = index.start(line as usize).unwrap_or(text.len());
-    let item = around(workspace, file, start, end).ok_or_else(nothing)?;
+    let item = around(workspace, file, end).ok_or_else(nothing)?;
     let decl = item.id;
     let environments: Vec<DeclId> = Project::get(db)
         .environments(db)
@@ -146,9 +146,8 @@ fn source_line(
 }
 
 /// The last declaration that begins before the end of the line.
-fn around(workspace: &Workspace, file: SourceFile, start: usize, end: usize) -> Option<&Item> {
+fn around(workspace: &Workspace, file: SourceFile, end: usize) -> Option<&Item> {
     let db = workspace.db();
-    let _ = start;
     item_tree(db, file)
         .items
         .iter()

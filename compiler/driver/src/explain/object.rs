@@ -5,7 +5,6 @@ use plat_kubernetes::output::yaml;
 use plat_model::{Node, Origin, field};
 use plat_semantics::eval::{Emission, emit};
 use plat_semantics::hir::NodeId;
-use plat_semantics::problem::Problem;
 use plat_semantics::scope::distance::nearest;
 use plat_syntax::Address;
 
@@ -45,11 +44,6 @@ pub(super) fn explain(
                 );
                 Diagnostic::new(&codes::UNKNOWN_ADDRESS, message)
             };
-            debug_assert!(
-                problems
-                    .iter()
-                    .all(|problem: &Problem| !problem.message.is_empty())
-            );
             Err(Box::new(finding.unwrap_or_else(nothing)))
         }
     }

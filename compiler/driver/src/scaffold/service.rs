@@ -159,10 +159,7 @@ fn sample_of(workspace: &Workspace, service: &str, ty: &Type, depth: usize) -> S
         TypeKind::Money => "1USD".to_owned(),
         TypeKind::Quantity(dimension) => quantity(&dimension.to_string()).to_owned(),
         TypeKind::Text(kind) => text_of_kind(*kind, service),
-        TypeKind::Bounded(bounds) if ty.text(db).contains("65535") => {
-            let _ = bounds;
-            "8080".to_owned()
-        }
+        TypeKind::Bounded(_) if ty.text(db).contains("65535") => "8080".to_owned(),
         TypeKind::Bounded(bounds) => bounds.low.to_string(),
         TypeKind::Literals(texts) => texts
             .first()
