@@ -1,7 +1,6 @@
 //! What is wrong with a declaration in itself, used or not: everything that needs no instance.
 
 use plat_diagnostics::codes;
-use plat_model::Date;
 
 use crate::db::{Db, DeclId, Project};
 use crate::environments;
@@ -32,34 +31,6 @@ pub fn schema_problems(db: &dyn Db) -> Vec<Problem> {
     kinds
         .iter()
         .flat_map(|kind| fact_schema(db, *kind).problems.iter().cloned())
-        .collect()
-}
-
-/// Patches and extra objects whose date has passed. Findings depend on the date; artifacts never do.
-pub fn overdue(db: &dyn Db, decl: DeclId, today: Date) -> Vec<Problem> {
-    let BodyKind::Service(service) = &hir::body(db, decl).kind else {
-        return Vec::new();
-    };
-    let patches = service
-        .patches
-        .iter()
-        .chain(service.in_blocks.iter().flat_map(|block| &block.patches));
-    let licences = patches
-        .map(|patch| &patch.licence)
-        .chain(service.emits.iter().map(|extra| &extra.licence));
-    licences
-        .filter_map(|licence| {
-            let until = licence.until.filter(|until| *until < today)?;
-            Some(
-                Problem::new(
-                    &codes::PATCH_OVERDUE,
-                    format!("this was to be gone by {until}"),
-                )
-                .at_node(decl, licence.until_node, "the date has passed")
-                .note(format!("its reason: {}", licence.because))
-                .help("remove it, or agree on a new date with whoever reviews this file"),
-            )
-        })
         .collect()
 }
 
