@@ -57,6 +57,26 @@ pub fn format(text: &str) -> Result<String, FormatError> {
 /// # Errors
 /// If the result would not say the same as the text.
 pub fn format_parsed(text: &str, parse: &Parse) -> Result<String, FormatError> {
+    let mut formatted = format_once(text, parse)?;
+    if parse.errors.is_empty() {
+        return Ok(formatted);
+    }
+    // What one pass lays out anew around something broken can make the parser recover elsewhere, so that another pass would see
+    // other declarations as whole: go on until nothing changes.
+    for _ in 0..MAX_PASSES {
+        let again = format_once(&formatted, &crate::parse(&formatted))?;
+        if again == formatted {
+            return Ok(formatted);
+        }
+        formatted = again;
+    }
+    Ok(text.to_owned())
+}
+
+/// How often a file with errors is laid out before it is left as it is.
+const MAX_PASSES: u32 = 8;
+
+fn format_once(text: &str, parse: &Parse) -> Result<String, FormatError> {
     // Nothing is known about a text that was not read to its end.
     let unread = |code| code == crate::codes::TOO_LARGE || code == crate::codes::TOO_MANY;
     if parse.errors.last().is_some_and(|error| unread(error.code)) {

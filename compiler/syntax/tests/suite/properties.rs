@@ -157,3 +157,9 @@ fn the_sources_of_the_repository_round_trip_and_format() {
     }
     assert!(files > 0, "the repository has sources");
 }
+
+/// Found by [`any_soup_formats`]: the first pass separates a comment from the slip before it.
+#[test]
+fn a_slip_before_a_comment_formats_to_a_fixed_point() {
+    formats("-// c\nservice \n{").expect("it formats");
+}
