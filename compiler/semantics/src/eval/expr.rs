@@ -351,11 +351,11 @@ impl<'a> Session<'a> {
         origin: Origin,
     ) -> Eval<Node<'a>> {
         let mut entries: ArenaVec<'a, Field<'a>> = self.list_of(0);
-        let mut seen = rustc_hash::FxHashMap::default();
+        let mut seen = rustc_hash::FxHashSet::default();
         self.walk(cx, clauses, &mut |session| {
             let key_text = session.key(cx, key)?;
             let node = session.eval(cx, value)?;
-            if let Some(first) = seen.insert(key_text, node.origin) {
+            if !seen.insert(key_text) {
                 let mut problem = Problem::new(
                     &codes::DUPLICATE_KEY,
                     format!("two entries have the key `{key_text}`"),
@@ -363,7 +363,6 @@ impl<'a> Session<'a> {
                 if let Some(at) = session.anchor(Session::origin(cx, key)) {
                     problem = problem.at(at, "gives one key twice");
                 }
-                let _ = first;
                 return session.fail(problem);
             }
             entries.push(Field {

@@ -195,7 +195,7 @@ pub fn base(
         }
     }
     base.layer_one = collector.settings.len();
-    layer_two(db, kind, capability, environment, &mut collector);
+    layer_two(db, capability, environment, &mut collector);
     let defaults = collector.settings.split_off(base.layer_one);
     base.problems = std::mem::take(&mut collector.problems);
     collisions(layout, &defaults, &codes::DEFAULTS_TIE, &mut base.problems);
@@ -243,7 +243,6 @@ pub fn link(
 /// The `defaults for` that apply: to the capability, to a contract that it is, or to the kind of fact.
 fn layer_two(
     db: &dyn Db,
-    kind: ItemKind,
     capability: Option<DeclId>,
     environment: Option<DeclId>,
     collector: &mut Collector<'_>,
@@ -279,7 +278,6 @@ fn layer_two(
         };
         collector.entries(decl, rank, None, &defaults.entries, &mut Vec::new());
     }
-    let _ = kind;
 }
 
 /// The rank of a block for environments within an environment: 0 for everywhere, the place in the `like` chain counted from 1, or
