@@ -1,17 +1,17 @@
 //! Calls: of declared functions, of what is built in, of enum members with a payload, and `edges(C)`.
 
 use plat_diagnostics::codes;
-use plat_model::Stage;
 
-use super::{Builtin, Checker, Context, Meaning, members};
-use crate::db::{DeclId, Name};
+use super::access::Dotted;
+use super::{Builtin, Checker, Context, Meaning, provided};
+use crate::db::{Db, DeclId, Name};
 use crate::hir::{Arg, Expr, ExprId, ForClause};
 use crate::items::ItemKind;
 use crate::names::{self, Namespace};
 use crate::problem::{Anchor, Problem};
 use crate::program::contract_signature;
-use crate::scope::{Resolution, builtin_fn};
-use crate::ty::{FieldType, Type, TypeKind, enum_variants, fn_signature, join};
+use crate::scope::Resolution;
+use crate::ty::{FieldType, Type, TypeKind, enum_variants, fn_signature};
 
 impl Checker<'_> {
     pub(super) fn call(
@@ -89,52 +89,27 @@ impl Checker<'_> {
         };
         self.set_meaning(arg.value, Meaning::Capability(capability));
         Some(Type::list(match context {
-            Context::Edges => members::edge_record(self.db, Some(capability)),
+            Context::Edges => provided::edge_record(self.db, Some(capability)),
             _ => {
                 let own = contract_signature(self.db, self.decl).unwrap_or(capability);
-                members::caller_record(self.db, own, Some(capability))
+                provided::caller_record(self.db, own, Some(capability))
             }
         }))
     }
 
     fn capability_argument(&mut self, id: ExprId) -> Option<DeclId> {
-        let mut path = Vec::new();
-        let mut at = id;
-        loop {
-            match &self.body.exprs[at.0 as usize] {
-                Expr::Field {
-                    base,
-                    name,
-                    name_node,
-                    ..
-                } => {
-                    path.push((name.clone(), *name_node));
-                    at = *base;
-                }
-                Expr::Name(name) => {
-                    path.push((name.clone(), self.node(at)));
-                    break;
-                }
-                _ => {
-                    self.problem(
-                        Problem::new(
-                            &codes::WRONG_KIND,
-                            "the name of a capability is needed here",
-                        )
-                        .at_node(self.decl, self.node(id), "not a name"),
-                    );
-                    return None;
-                }
-            }
-        }
-        path.reverse();
-        let names: Vec<Name> = path.iter().map(|(name, _)| name.clone()).collect();
-        let anchors: Vec<Anchor> = path
-            .iter()
-            .map(|(_, node)| Anchor::Node(self.decl, *node))
-            .collect();
+        let Some(Dotted { names, anchors }) = self.dotted(id) else {
+            self.problem(
+                Problem::new(
+                    &codes::WRONG_KIND,
+                    "the name of a capability is needed here",
+                )
+                .at_node(self.decl, self.node(id), "not a name"),
+            );
+            return None;
+        };
         match names::prefix(self.db, self.decl, &names, &anchors, Namespace::Capability) {
-            Ok(resolved) => members::as_capability(self.db, &resolved.resolution),
+            Ok(resolved) => as_capability(self.db, &resolved.resolution),
             Err(failure) => {
                 self.out.problems.extend(failure.map(|problem| *problem));
                 None
@@ -151,32 +126,16 @@ impl Checker<'_> {
             self.not_callable(id, &format!("`{name}` is a value"));
             return None;
         }
-        let (mut path, mut at) = (Vec::new(), id);
-        loop {
-            match &self.body.exprs[at.0 as usize] {
-                Expr::Field {
-                    base,
-                    name,
-                    name_node,
-                    optional: false,
-                } => {
-                    path.push((name.clone(), Anchor::Node(self.decl, *name_node)));
-                    at = *base;
-                }
-                Expr::Name(name) => {
-                    path.push((name.clone(), self.anchor(at)));
-                    break;
-                }
-                Expr::Missing => return None,
-                _ => {
-                    self.infer_expr(id);
-                    self.not_callable(id, "this is a value");
-                    return None;
-                }
+        let Some(Dotted { names, anchors }) = self.dotted(id) else {
+            if !matches!(
+                self.accessed(id).last().map(|at| self.expr(at)),
+                Some(Expr::Missing)
+            ) {
+                self.infer_expr(id);
+                self.not_callable(id, "this is a value");
             }
-        }
-        path.reverse();
-        let (names, anchors): (Vec<Name>, Vec<Anchor>) = path.into_iter().unzip();
+            return None;
+        };
         if let Some(callee) = self.enum_member(&names, &anchors) {
             return Some(callee);
         }
@@ -234,7 +193,7 @@ impl Checker<'_> {
         Some(Callee::Variant(decl, index as u32))
     }
 
-    fn not_callable(&mut self, id: ExprId, what: &str) {
+    pub(super) fn not_callable(&mut self, id: ExprId, what: &str) {
         self.problem(
             Problem::new(&codes::NOT_CALLABLE, format!("{what}: it cannot be called")).at_node(
                 self.decl,
@@ -354,302 +313,6 @@ impl Checker<'_> {
             None => Type::ERROR,
         }
     }
-
-    /// A built-in function of one list.
-    fn list_builtin(&mut self, id: ExprId, builtin: Builtin, element: &Type) -> Type {
-        match builtin {
-            Builtin::All | Builtin::Any => Type::BOOL,
-            Builtin::Count | Builtin::Length => Type::INT,
-            Builtin::Sum => element.base(),
-            Builtin::Min | Builtin::Max | Builtin::First | Builtin::Last => {
-                Type::optional(element.clone())
-            }
-            Builtin::Sort | Builtin::Unique | Builtin::Reverse => Type::list(element.clone()),
-            Builtin::Flatten => match &element.kind {
-                TypeKind::List(_) => element.clone(),
-                TypeKind::Error => Type::ERROR,
-                _ => {
-                    self.problem(
-                        Problem::new(&codes::WRONG_OPERANDS, "`flatten` takes a list of lists")
-                            .at_node(self.decl, self.node(id), "the elements are no lists"),
-                    );
-                    Type::ERROR
-                }
-            },
-            _ => {
-                self.not_callable(id, &format!("`{}` takes no loop", builtin.name()));
-                Type::ERROR
-            }
-        }
-    }
-
-    fn builtin(
-        &mut self,
-        id: ExprId,
-        builtin: Builtin,
-        args: &[Arg],
-        expected: Option<&Type>,
-    ) -> Type {
-        use Builtin as B;
-        let params = builtin_fn(builtin.name()).map_or(&[][..], |function| function.parameters);
-        let one_list = matches!(builtin, B::Min | B::Max) && args.len() == 1;
-        if (args.len() != params.len() && !one_list)
-            || args.iter().any(|arg| arg.name.is_some()) && !ordered(args, params)
-        {
-            for arg in args {
-                self.infer_expr(arg.value);
-            }
-            self.problem(
-                Problem::new(
-                    &codes::WRONG_ARGUMENTS,
-                    format!(
-                        "`{0}` is written `{0}({1})`",
-                        builtin.name(),
-                        params.join(", ")
-                    ),
-                )
-                .at_node(
-                    self.decl,
-                    self.node(id),
-                    format!("{} arguments", args.len()),
-                ),
-            );
-            return Type::ERROR;
-        }
-        let arg = |index: usize| args[index].value;
-        match builtin {
-            B::Abs => {
-                let ty = self.infer_expr(arg(0));
-                self.number(arg(0), &ty)
-            }
-            B::Floor | B::Ceil | B::Round => {
-                let ty = self.infer_expr(arg(0));
-                match self.number(arg(0), &ty).kind {
-                    TypeKind::Quantity(_) | TypeKind::Money => {
-                        self.problem(
-                            Problem::new(
-                                &codes::WRONG_OPERANDS,
-                                format!("`{}` rounds numbers", builtin.name()),
-                            )
-                            .at_node(self.decl, self.node(arg(0)), "a quantity")
-                            .help("divide by the unit first: `floor(timeout / 1s)`"),
-                        );
-                        Type::ERROR
-                    }
-                    TypeKind::Error => Type::ERROR,
-                    _ => Type::INT.joined(&ty),
-                }
-            }
-            B::Mod => {
-                self.check_expr(arg(0), &Type::INT);
-                self.check_expr(arg(1), &Type::INT);
-                Type::INT
-            }
-            B::Min | B::Max if one_list => {
-                let element = self.list_argument(arg(0));
-                if let (B::Sort | B::Unique, Some(late)) = (builtin, element.late_part()) {
-                    let late = late.clone();
-                    self.too_late(arg(0), &late, "a comparison");
-                    return Type::ERROR;
-                }
-                self.list_builtin(id, builtin, &element)
-            }
-            B::Min | B::Max => {
-                let (a, b) = (self.infer_expr(arg(0)), self.infer_expr(arg(1)));
-                self.joined(&a.base(), &b.base(), arg(1), "the arguments")
-            }
-            B::All | B::Any | B::Count => {
-                self.check_expr(arg(0), &Type::list(Type::BOOL));
-                self.list_builtin(id, builtin, &Type::BOOL)
-            }
-            B::Sum | B::First | B::Last | B::Sort | B::Unique | B::Reverse | B::Flatten => {
-                let element = self.list_argument(arg(0));
-                self.list_builtin(id, builtin, &element)
-            }
-            B::Length => {
-                let ty = self.infer_expr(arg(0));
-                if !ty.is_known() && !ty.is_error() {
-                    self.too_late(arg(0), &ty, "a length");
-                } else if !ty.is_text()
-                    && !matches!(
-                        ty.kind,
-                        TypeKind::List(_)
-                            | TypeKind::Map(_)
-                            | TypeKind::Record(_)
-                            | TypeKind::Error
-                    )
-                {
-                    self.elements_of(arg(0), &ty);
-                }
-                Type::INT
-            }
-            B::Keys => {
-                self.map_argument(arg(0));
-                Type::list(Type::STRING)
-            }
-            B::Values => Type::list(self.map_argument(arg(0))),
-            B::Has => {
-                self.map_argument(arg(0));
-                self.check_expr(arg(1), &Type::STRING);
-                Type::BOOL
-            }
-            B::Merge => match expected.map(|ty| ty.unwrapped().clone()) {
-                Some(expected) if matches!(expected.kind, TypeKind::Map(_)) => {
-                    self.check_expr(arg(0), &expected);
-                    self.check_expr(arg(1), &expected);
-                    expected
-                }
-                _ => {
-                    let (a, b) = (self.map_argument(arg(0)), self.map_argument(arg(1)));
-                    Type::map(join(self.db, &a, &b).unwrap_or(Type::ERROR))
-                }
-            },
-            B::Json | B::Yaml => {
-                let ty = self.infer_expr(arg(0));
-                if let Some(late) = ty.late_part() {
-                    let late = late.clone();
-                    self.too_late(arg(0), &late, "text of a whole value");
-                }
-                Type::STRING
-            }
-            B::Text => {
-                let ty = self.infer_expr(arg(0));
-                if ty.is_optional() {
-                    self.may_be_none(arg(0), &ty, "an absent value has no text");
-                } else if matches!(
-                    ty.kind,
-                    TypeKind::List(_) | TypeKind::Map(_) | TypeKind::Record(_)
-                ) {
-                    self.no_text(arg(0), &ty);
-                }
-                Type::STRING.joined(&ty)
-            }
-            B::Join => {
-                let ty = self.infer_expr(arg(0));
-                let element = match &ty.kind {
-                    TypeKind::List(element) => element.as_ref().clone(),
-                    _ => Type::ERROR,
-                };
-                self.expect(
-                    arg(0),
-                    &ty,
-                    &Type::list(Type {
-                        kind: TypeKind::String,
-                        stage: Stage::Run,
-                        secret: true,
-                    }),
-                );
-                self.check_expr(arg(1), &Type::STRING);
-                Type::STRING.joined(&element)
-            }
-            B::Split => {
-                self.texts(args);
-                Type::list(Type::STRING)
-            }
-            B::Contains | B::StartsWith | B::EndsWith | B::Matches => {
-                self.texts(args);
-                Type::BOOL
-            }
-            B::Replace | B::Lower | B::Upper | B::Trim | B::Slug | B::Sha256 | B::Base64 => {
-                self.texts(args);
-                Type::STRING
-            }
-            B::Truncate => {
-                self.check_expr(arg(0), &Type::STRING);
-                self.check_expr(arg(1), &Type::INT);
-                Type::STRING
-            }
-            B::File => {
-                self.literal_argument(arg(0), builtin);
-                Type::STRING
-            }
-            B::Manifests => {
-                self.literal_argument(arg(0), builtin);
-                // Each object is checked against its own schema when it is emitted.
-                Type::list(Type::map(Type::ERROR))
-            }
-            B::Secret => {
-                self.check_expr(arg(0), &Type::STRING);
-                Type {
-                    kind: TypeKind::String,
-                    stage: Stage::Store,
-                    secret: true,
-                }
-            }
-        }
-    }
-
-    fn texts(&mut self, args: &[Arg]) {
-        for arg in args {
-            self.check_expr(arg.value, &Type::STRING);
-        }
-    }
-
-    /// The driver finds these arguments without evaluating anything.
-    fn literal_argument(&mut self, id: ExprId, builtin: Builtin) {
-        self.check_expr(id, &Type::STRING);
-        if !matches!(self.body.exprs[id.0 as usize], Expr::Str(_) | Expr::Missing) {
-            self.problem(
-                Problem::new(
-                    &codes::WRONG_ARGUMENTS,
-                    format!("`{}` takes a literal text", builtin.name()),
-                )
-                .at_node(self.decl, self.node(id), "a computed path")
-                .note(
-                    "which files a package is made of must be known before anything is evaluated",
-                ),
-            );
-        }
-    }
-
-    fn number(&mut self, id: ExprId, ty: &Type) -> Type {
-        let base = ty.base();
-        match base.kind {
-            TypeKind::Int
-            | TypeKind::Float
-            | TypeKind::Ratio
-            | TypeKind::Quantity(_)
-            | TypeKind::Money
-            | TypeKind::Error => base,
-            _ => {
-                let text = ty.text(self.db);
-                self.problem(
-                    Problem::new(
-                        &codes::WRONG_OPERANDS,
-                        format!("a number is needed, and this is `{text}`"),
-                    )
-                    .at_node(self.decl, self.node(id), "not a number"),
-                );
-                Type::ERROR
-            }
-        }
-    }
-
-    fn list_argument(&mut self, id: ExprId) -> Type {
-        let ty = self.infer_expr(id);
-        match &ty.kind {
-            TypeKind::List(element) => element.as_ref().clone(),
-            TypeKind::Schema(_) => self.elements_of(id, &ty).1,
-            TypeKind::Error => Type::ERROR,
-            _ => {
-                self.expect(id, &ty, &Type::list(Type::ERROR));
-                Type::ERROR
-            }
-        }
-    }
-
-    fn map_argument(&mut self, id: ExprId) -> Type {
-        let ty = self.infer_expr(id);
-        match &ty.kind {
-            TypeKind::Map(value) => value.as_ref().clone(),
-            TypeKind::Record(_) | TypeKind::Schema(_) => self.elements_of(id, &ty).1,
-            TypeKind::Error => Type::ERROR,
-            _ => {
-                self.expect(id, &ty, &Type::map(Type::ERROR));
-                Type::ERROR
-            }
-        }
-    }
 }
 
 /// What is called.
@@ -660,9 +323,10 @@ enum Callee {
     Variant(DeclId, u32),
 }
 
-/// Whether named arguments of a built-in function stand in the order of its parameters.
-fn ordered(args: &[Arg], params: &[&str]) -> bool {
-    args.iter()
-        .zip(params)
-        .all(|(arg, param)| arg.name.as_ref().is_none_or(|(name, _)| name == param))
+/// Whether any resolution is a capability: for `edges(C)`.
+fn as_capability(db: &dyn Db, resolution: &Resolution) -> Option<DeclId> {
+    match resolution {
+        Resolution::Decl(decl) if decl.kind(db) == ItemKind::Capability => Some(*decl),
+        _ => None,
+    }
 }

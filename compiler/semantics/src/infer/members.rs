@@ -1,22 +1,19 @@
 //! What a bare name may mean within a declaration: its inputs, facts, lets, outputs, edges, emissions, and what the compiler
 //! provides (level 3 of `grammar.ebnf`).
 
-use std::sync::Arc;
-
 use plat_diagnostics::codes;
-use plat_model::Stage;
 use rustc_hash::FxHashMap;
 
-use super::{Checker, Context, EmitType, Meaning, output_type};
-use crate::db::{Db, DeclId, Name};
-use crate::hir::{
-    self, BodyKind, EdgeDecl, EdgeTarget, EmitDecl, ExprId, LetDecl, Members, NodeId,
+use super::provided::{
+    caller_record, edge_record, exposure_type, external_record, outputs, parts_record, pod_type,
 };
+use super::{Checker, Context, EmitType, Meaning, edge_signatures, edges_of, output_type};
+use crate::db::{Db, DeclId, Name};
+use crate::hir::{self, BodyKind, EmitDecl, ExprId, LetDecl, Members, NodeId};
 use crate::items::ItemKind;
-use crate::names::{self, Namespace};
+use crate::names;
 use crate::problem::{Anchor, Problem};
-use crate::program::{builtin_fields, contract_signature, fact_schema, signature};
-use crate::scope::Resolution;
+use crate::program::{contract_signature, fact_schema, signature};
 use crate::ty::{FieldType, Type, TypeKind, lower_type};
 
 /// A member of a declaration, as its expressions refer to it.
@@ -43,149 +40,6 @@ pub(super) enum ScopeEntry {
     Inferred(Member, NodeId, ExprId),
     /// What the compiler provides.
     Context(Context, Type),
-}
-
-/// What an edge leads to, for types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EdgeSig {
-    /// The alias.
-    pub alias: Name,
-    /// The capability at the other end; `None` for an external, or when it is unknown.
-    pub capability: Option<DeclId>,
-    /// The declaration at the other end; `None` for an owned one.
-    pub target: Option<DeclId>,
-    /// Whether it is an external.
-    pub external: bool,
-    /// Whether the instance is the consumer's own.
-    pub owned: bool,
-    /// Whether it is present only in some environments.
-    pub partial: bool,
-    /// The environment it leads to, if another.
-    pub environment: Option<DeclId>,
-}
-
-/// The fields of facts of a kind, readable ones included.
-pub(super) fn fact_fields(db: &dyn Db, kind: ItemKind) -> Vec<FieldType> {
-    let mut fields = fact_schema(db, kind).fields.clone();
-    fields.extend(builtin_fields(kind));
-    fields
-}
-
-/// What an instance has, seen from within.
-pub(super) fn instance_fields(db: &dyn Db, capability: DeclId) -> Vec<FieldType> {
-    let signature = signature(db, capability);
-    let mut fields: Vec<FieldType> = signature
-        .inputs
-        .iter()
-        .map(|input| input.field.clone())
-        .collect();
-    fields.extend(face_fields(db, capability));
-    fields
-}
-
-/// What others see of an instance: outputs and facts.
-pub(super) fn face_fields(db: &dyn Db, capability: DeclId) -> Vec<FieldType> {
-    let mut fields = outputs(db, capability);
-    fields.extend(fact_fields(db, ItemKind::Service));
-    fields
-}
-
-fn outputs(db: &dyn Db, capability: DeclId) -> Vec<FieldType> {
-    signature(db, capability)
-        .outputs
-        .iter()
-        .map(|output| FieldType {
-            name: output.name.clone(),
-            ty: output_type(db, capability, &output.name).unwrap_or(Type::ERROR),
-            default: None,
-            declared: Some(output.declared),
-            doc: output.doc.clone(),
-        })
-        .collect()
-}
-
-/// What the edges of a declaration lead to, in the order of the sources. Problems are reported by the checker.
-pub fn edge_signatures(db: &dyn Db, decl: DeclId) -> &Vec<EdgeSig> {
-    edge_signatures_query(db, decl)
-}
-
-#[salsa::tracked]
-fn edge_signatures_query(db: &dyn Db, decl: DeclId) -> Vec<EdgeSig> {
-    edges_of(hir::body(db, decl))
-        .iter()
-        .map(|edge| edge_signature(db, decl, edge, &mut Vec::new()))
-        .collect()
-}
-
-/// The edges that a body declares.
-pub fn edges_of(body: &hir::Body) -> &[EdgeDecl] {
-    match &body.kind {
-        BodyKind::Service(service) => &service.edges,
-        BodyKind::Capability(capability) => &capability.members.needs,
-        BodyKind::Implementation(implementation) => &implementation.members.needs,
-        _ => &[],
-    }
-}
-
-pub(super) fn edge_signature(
-    db: &dyn Db,
-    decl: DeclId,
-    edge: &EdgeDecl,
-    problems: &mut Vec<Problem>,
-) -> EdgeSig {
-    let mut sig = EdgeSig {
-        alias: edge.alias.clone(),
-        capability: None,
-        target: None,
-        external: false,
-        owned: false,
-        partial: edge.only.is_some(),
-        environment: None,
-    };
-    match &edge.target {
-        EdgeTarget::Owned(path) => {
-            sig.owned = true;
-            match names::capability(db, decl, path) {
-                Ok(capability) => sig.capability = Some(capability),
-                Err(failure) => problems.extend(failure.map(|problem| *problem)),
-            }
-        }
-        EdgeTarget::Shared(path)
-        | EdgeTarget::Elsewhere { target: path, .. }
-        | EdgeTarget::Call(path) => {
-            let call = matches!(edge.target, EdgeTarget::Call(_));
-            let wanted = if call {
-                Namespace::Callee
-            } else {
-                Namespace::Shared
-            };
-            match names::fact(db, decl, path, wanted) {
-                Ok(target) => {
-                    sig.target = Some(target);
-                    sig.external = target.kind(db) == ItemKind::External;
-                    sig.capability = declared_capability(db, target);
-                }
-                Err(failure) => problems.extend(failure.map(|problem| *problem)),
-            }
-            if let EdgeTarget::Elsewhere {
-                environment: (name, node),
-                ..
-            } = &edge.target
-            {
-                match names::fact_named(
-                    db,
-                    decl,
-                    name,
-                    *node,
-                    Namespace::Fact(ItemKind::Environment),
-                ) {
-                    Ok(environment) => sig.environment = Some(environment),
-                    Err(failure) => problems.extend(failure.map(|problem| *problem)),
-                }
-            }
-        }
-    }
-    sig
 }
 
 /// The capability that a fact, service or resource is declared with.
@@ -383,30 +237,6 @@ impl ScopeBuilder<'_> {
         self.provide("parts", Context::Parts, Type::list(parts_record(self.db)));
         self.provide("pod", Context::Pod, pod_type());
     }
-}
-
-/// The prelude's `Exposure`, with what the clause itself says.
-pub(super) fn exposure_type(db: &dyn Db) -> Type {
-    let mut fields = match names::prelude_type(db, "Exposure").map(|ty| ty.kind) {
-        Some(TypeKind::Record(record)) => record.fields.clone(),
-        _ => Vec::new(),
-    };
-    fields.push(FieldType::builtin(
-        "visibility",
-        Type::of(TypeKind::Literals(
-            ["public".into(), "internal".into()].into(),
-        )),
-    ));
-    fields.push(FieldType::builtin("host", Type::optional(Type::STRING)));
-    Type::record(fields)
-}
-
-fn parts_record(db: &dyn Db) -> Type {
-    let parts = names::std_type(db, "Parts").unwrap_or(Type::ERROR);
-    Type::record(vec![
-        FieldType::builtin("alias", Type::STRING),
-        FieldType::builtin("parts", parts),
-    ])
 }
 
 impl Checker<'_> {
@@ -653,91 +483,5 @@ impl Checker<'_> {
         };
         self.out.emits.insert(emit.node, emitted.clone());
         (emitted, ty)
-    }
-}
-
-/// An element of `edges`, or of `edges(C)` when the capability is given.
-pub(super) fn edge_record(db: &dyn Db, capability: Option<DeclId>) -> Type {
-    let mut fields = vec![
-        FieldType::builtin("alias", Type::STRING),
-        FieldType::builtin(
-            "kind",
-            Type::of(TypeKind::Literals(["needs".into(), "calls".into()].into())),
-        ),
-        FieldType::builtin("name", Type::STRING),
-    ];
-    if let Some(capability) = capability {
-        fields.push(FieldType::builtin(
-            "target",
-            Type::of(TypeKind::Face(capability)),
-        ));
-        fields.push(FieldType::builtin(
-            "fields",
-            Type::record(signature(db, capability).edge.clone()),
-        ));
-    }
-    Type::record(fields)
-}
-
-/// An element of `callers`, or of `callers(C)`.
-pub(super) fn caller_record(db: &dyn Db, own: DeclId, capability: Option<DeclId>) -> Type {
-    let mut fields = vec![
-        FieldType::builtin("fields", Type::record(signature(db, own).edge.clone())),
-        FieldType::builtin("name", Type::STRING),
-        FieldType::builtin("alias", Type::STRING),
-        FieldType::builtin(
-            "kind",
-            Type::of(TypeKind::Literals(["needs".into(), "calls".into()].into())),
-        ),
-    ];
-    if let Some(capability) = capability {
-        fields.push(FieldType::builtin(
-            "caller",
-            Type::of(TypeKind::Face(capability)),
-        ));
-    }
-    Type::record(fields)
-}
-
-fn external_record() -> Type {
-    Type::record(vec![
-        FieldType::builtin("alias", Type::STRING),
-        FieldType::builtin("name", Type::STRING),
-        FieldType::builtin("target", Type::of(TypeKind::Fact(ItemKind::External))),
-    ])
-}
-
-/// The fields of `pod`, each known only while it runs: the language's name and Kubernetes' field path.
-pub const POD_FIELDS: [(&str, &str); 7] = [
-    ("ip", "status.podIP"),
-    ("name", "metadata.name"),
-    ("namespace", "metadata.namespace"),
-    ("node", "spec.nodeName"),
-    ("uid", "metadata.uid"),
-    ("host_ip", "status.hostIP"),
-    ("service_account", "spec.serviceAccountName"),
-];
-
-fn pod_type() -> Type {
-    let running = Type {
-        kind: TypeKind::String,
-        stage: Stage::Run,
-        secret: false,
-    };
-    let fields = POD_FIELDS
-        .iter()
-        .map(|(name, _)| FieldType::builtin(name, running.clone()))
-        .collect();
-    Type::of(TypeKind::Record(Arc::new(crate::ty::RecordType {
-        name: Some(Name::new_static("pod")),
-        fields,
-    })))
-}
-
-/// Whether any resolution is a capability: for `edges(C)`.
-pub(super) fn as_capability(db: &dyn Db, resolution: &Resolution) -> Option<DeclId> {
-    match resolution {
-        Resolution::Decl(decl) if decl.kind(db) == ItemKind::Capability => Some(*decl),
-        _ => None,
     }
 }

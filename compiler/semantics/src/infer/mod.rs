@@ -3,15 +3,20 @@
 //! Evaluation reads the result and never resolves a name itself. What depends on an instance's values (a bound that a computed
 //! value must keep, a key that must exist) is left to evaluation; everything else is found here.
 
+mod access;
 mod block;
 mod builtins;
 mod calls;
+mod capability;
 mod declaration;
+mod edges;
 mod expr;
+mod instance;
 mod literals;
 mod members;
 mod operators;
 mod patterns;
+mod provided;
 mod report;
 mod rings;
 mod sink;
@@ -21,7 +26,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::db::{Db, DeclId, Name};
-use crate::hir::{self, Body, ExprId, NodeId};
+use crate::hir::{self, Body, Expr, ExprId, NodeId};
 use crate::items::ItemKind;
 use crate::names::{self, Namespace};
 use crate::problem::{Anchor, Problem};
@@ -30,7 +35,9 @@ use crate::scope::Resolution;
 use crate::ty::{FieldType, Type, TypeKind, lower_type};
 
 pub use builtins::Builtin;
-pub use members::{EdgeSig, Member, POD_FIELDS, declared_capability, edge_signatures, edges_of};
+pub use edges::{EdgeSig, edge_signatures, edges_of};
+pub use members::{Member, declared_capability};
+pub use provided::POD_FIELDS;
 pub use sink::{describe, literal_misfit, schema_value_type};
 
 /// What the checker found out about a declaration.
@@ -180,7 +187,7 @@ fn lets_named(db: &dyn Db, decl: DeclId) -> Vec<DeclId> {
     };
     let mut found = Vec::new();
     hir::walk::expressions(body, binding.value, &mut |id, expr| {
-        if let hir::Expr::Name(name) = expr {
+        if let Expr::Name(name) = expr {
             let at = [Anchor::Node(decl, body.expr_nodes[id.0 as usize])];
             let name = std::slice::from_ref(name);
             if let Ok(resolved) = names::prefix(db, decl, name, &at, Namespace::Value)
@@ -284,8 +291,16 @@ impl<'db> Checker<'db> {
         checker
     }
 
+    fn expr(&self, id: ExprId) -> &'db Expr {
+        &self.body.exprs[id.0 as usize]
+    }
+
     fn node(&self, expr: ExprId) -> NodeId {
         self.body.expr_nodes[expr.0 as usize]
+    }
+
+    fn anchor(&self, id: ExprId) -> Anchor {
+        Anchor::Node(self.decl, self.node(id))
     }
 
     fn set_type(&mut self, expr: ExprId, ty: Type) -> Type {
@@ -302,9 +317,9 @@ impl<'db> Checker<'db> {
 pub fn fields_of(db: &dyn Db, ty: &Type) -> Vec<FieldType> {
     match &ty.kind {
         TypeKind::Record(record) => record.fields.clone(),
-        TypeKind::Fact(kind) => members::fact_fields(db, *kind),
-        TypeKind::Instance(capability) => members::instance_fields(db, *capability),
-        TypeKind::Face(capability) => members::face_fields(db, *capability),
+        TypeKind::Fact(kind) => provided::fact_fields(db, *kind),
+        TypeKind::Instance(capability) => provided::instance_fields(db, *capability),
+        TypeKind::Face(capability) => provided::face_fields(db, *capability),
         TypeKind::Schema(id) => sink::schema_fields(db, *id),
         TypeKind::Optional(inner) => fields_of(db, inner),
         _ => Vec::new(),

@@ -2,6 +2,7 @@
 //! the lower layers. Evaluation starts from these and adds what one service says.
 
 mod choice;
+mod collisions;
 mod facts;
 mod layouts;
 mod rings;
@@ -12,13 +13,13 @@ mod specs;
 pub use choice::{
     Candidate, Choice, Verdict, foreign_member, implementation_choice, implementations,
 };
+pub use collisions::collisions;
 pub use facts::{builtin_fields, capability_facts, fact_schema};
 pub use layouts::{Layout, Place, PlaceId, PlaceKind, layout};
 pub(crate) use rings::{drawn, ring_through};
 pub use rings::{emission_ring, emission_ring_problem};
 pub use settings::{
-    Base, Layer, Rank, Setting, SettingOp, base, collect, collisions, edge_base, link, scope_of,
-    segment_names,
+    Base, Layer, Rank, Setting, SettingOp, base, collect, edge_base, link, scope_of, segment_names,
 };
 pub use signatures::{
     InputSig, OutputSig, Signature, capability_is, contract_signature, signature,

@@ -3,8 +3,9 @@
 use plat_diagnostics::codes;
 use smol_str::SmolStr;
 
+use super::collisions::collisions;
 use super::layouts::{Layout, layout};
-use super::settings::{Layer, Rank, Setting, collect, collisions};
+use super::settings::{Layer, Rank, Setting, collect};
 use super::signature;
 use crate::db::{Db, DeclId, Name};
 use crate::environments;
