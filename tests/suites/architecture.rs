@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "plat-diagnostics",
             "plat-kubernetes",
             "plat-model",
+            "plat-plan",
             "plat-semantics",
             "plat-syntax",
         ],
@@ -23,6 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("plat-fuzz", &["plat-driver", "plat-syntax"]),
     ("plat-kubernetes", &["plat-model"]),
     ("plat-model", &[]),
+    ("plat-plan", &["plat-model"]),
     (
         "plat-semantics",
         &["plat-diagnostics", "plat-model", "plat-syntax"],

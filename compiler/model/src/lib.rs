@@ -3,10 +3,12 @@
 //!
 //! This crate knows nothing of files, syntax trees, queries or any one target: it is what the rest of the compiler agrees on.
 
+pub mod change;
 pub mod output;
 pub mod quantity;
 pub mod schema;
 pub mod text;
+pub mod tree;
 
 mod date;
 mod object;
