@@ -46,7 +46,6 @@ codes! {
     STRAY_CLOSER = "PLT0018", Error, "a closing bracket that closes nothing";
     BRACE_ON_NEXT_LINE = "PLT0019", Error, "a block that opens on the next line";
     IN_INTERPOLATION = "PLT0020", Error, "something that cannot stand inside an interpolation";
-    TOO_LARGE = "PLT0021", Error, "a file too long to be read";
     TOO_MANY = "PLT0022", Error, "more errors than are worth listing";
 
     // 01: names and modules
@@ -112,7 +111,6 @@ codes! {
     IMPLEMENTATION_ADDS_INPUT = "PLT0404", Error, "an implementation with an input of its own";
     OUTPUT_MISSING = "PLT0405", Error, "an output that is promised and not given";
     EMISSION_RING = "PLT0406", Error, "capabilities that emit each other";
-    PARTS_COLLIDE = "PLT0407", Error, "two parts on one path";
     EXTEND_CONFLICT = "PLT0408", Error, "two extensions that disagree";
     NOT_YET_EVALUATED = "PLT0411", Info, "a declaration that is read and not yet evaluated";
 

@@ -126,8 +126,8 @@ pub mod codes {
     pub const BRACE_ON_NEXT_LINE: &str = "PLT0019";
     /// Something that may not stand inside `\(…)`.
     pub const IN_INTERPOLATION: &str = "PLT0020";
-    /// The file is too long to be read.
-    pub const TOO_LARGE: &str = "PLT0021";
     /// More errors than are worth listing.
     pub const TOO_MANY: &str = "PLT0022";
+    /// The text is longer than what can be addressed.
+    pub const FILE_TOO_LARGE: &str = "PLT0709";
 }

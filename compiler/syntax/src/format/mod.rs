@@ -78,7 +78,7 @@ const MAX_PASSES: u32 = 8;
 
 fn format_once(text: &str, parse: &Parse) -> Result<String, FormatError> {
     // Nothing is known about a text that was not read to its end.
-    let unread = |code| code == crate::codes::TOO_LARGE || code == crate::codes::TOO_MANY;
+    let unread = |code| code == crate::codes::FILE_TOO_LARGE || code == crate::codes::TOO_MANY;
     if parse.errors.last().is_some_and(|error| unread(error.code)) {
         return Ok(text.to_owned());
     }

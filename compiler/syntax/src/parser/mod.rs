@@ -56,7 +56,7 @@ impl Parse {
 #[must_use]
 pub fn parse(text: &str) -> Parse {
     if text.len() > MAX_SOURCE_LEN {
-        let error = SyntaxError::new(codes::TOO_LARGE, range_at(0, 0), "the file is too long to be read")
+        let error = SyntaxError::new(codes::FILE_TOO_LARGE, range_at(0, 0), "the file is too long to be read")
             .help("a source file has at most 64 MiB; data belongs in files of its own, read with `file(\"…\")`");
         return Parse {
             green: tree::empty(),
