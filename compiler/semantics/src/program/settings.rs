@@ -361,13 +361,18 @@ impl<'db> Collector<'db> {
         guards: &mut Vec<ExprId>,
     ) {
         for entry in entries {
-            let (place, rest) = match self.descend(at, &entry.path) {
-                Some((place, used)) => (place, &entry.path[used..]),
-                None => continue,
-            };
             let depth = guards.len();
             guards.extend(entry.guard);
-            self.apply(decl, rank, place, rest, entry, guards);
+            match (self.descend(at, &entry.path), &entry.op) {
+                (Some((place, used)), _) => {
+                    self.apply(decl, rank, place, &entry.path[used..], entry, guards);
+                }
+                // What stands below an edge's name goes into the edge's own places.
+                (None, EntryOp::Into(inner)) if entry.path.is_empty() => {
+                    self.entries(decl, rank, at, inner, guards);
+                }
+                (None, _) => {}
+            }
             guards.truncate(depth);
         }
     }

@@ -9,7 +9,7 @@ use super::settings::{Layer, Rank, Setting, collect};
 use super::signature;
 use crate::db::{Db, DeclId, Name};
 use crate::environments;
-use crate::hir::{self, BodyKind, Entry, InBlock, SegmentKind};
+use crate::hir::{self, BodyKind, Entry, EntryOp, InBlock, SegmentKind};
 use crate::infer::{declared_capability, edge_signatures, edges_of};
 use crate::problem::Problem;
 use crate::ty::FieldType;
@@ -103,31 +103,21 @@ pub fn spec(db: &dyn Db, decl: DeclId) -> Spec {
     spec
 }
 
-/// The entries below a name: `orders.size = large` gives `size = large`.
+/// The entries below a name: `orders.size = large` gives `size = large`, and `orders { … }` a block without a path, which keeps
+/// its guard.
 fn below(entries: &[Entry], alias: &Name) -> Vec<Entry> {
-    let mut found = Vec::new();
-    for entry in entries {
-        let Some((first, rest)) = entry.path.split_first() else {
-            continue;
-        };
-        if !matches!(&first.kind, SegmentKind::Name(name) if name == alias) {
-            continue;
-        }
-        match &entry.op {
-            hir::EntryOp::Into(inner) if rest.is_empty() => {
-                found.extend(inner.iter().map(|inner| Entry {
-                    guard: inner.guard.or(entry.guard),
-                    ..inner.clone()
-                }));
-            }
-            _ if rest.is_empty() => {}
-            _ => found.push(Entry {
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let (first, rest) = entry.path.split_first()?;
+            let named = matches!(&first.kind, SegmentKind::Name(name) if name == alias);
+            let goes_below = !rest.is_empty() || matches!(entry.op, EntryOp::Into(_));
+            (named && goes_below).then(|| Entry {
                 path: rest.to_vec(),
                 ..entry.clone()
-            }),
-        }
-    }
-    found
+            })
+        })
+        .collect()
 }
 
 fn settings(
