@@ -65,6 +65,8 @@ pub struct Change {
     pub fields: Vec<FieldChange>,
     /// Where the object is emitted.
     pub source: Option<Source>,
+    /// The source lines behind a change of the whole object (create, delete, move), the deciding one first.
+    pub why: Vec<Source>,
 }
 
 /// What identifies an object of a target.

@@ -9,6 +9,8 @@ use plat_model::change::ObjectRef;
 use plat_model::schema::SchemaId;
 use plat_model::tree::{Digest, Tree};
 
+use crate::plan::Unknown;
+
 /// A project as it is, was or would be.
 #[derive(Clone, Debug, Default)]
 pub struct State {
@@ -22,6 +24,8 @@ pub struct State {
     pub instances: Vec<Instance>,
     /// Where values were made: what a [`SourceId`](plat_model::tree::SourceId) stands for.
     pub sources: Vec<Source>,
+    /// What of the project is not in it, and why.
+    pub unknown: Vec<Unknown>,
 }
 
 /// An environment.
@@ -61,7 +65,7 @@ pub struct Declaration {
     pub digest: Digest,
     /// The same with its own name left out: equal for a declaration that was only renamed.
     pub nameless: Digest,
-    /// Its lines, as written; nothing in a recorded state.
+    /// Its lines as written, the first being the one that [`source`](Self::source) names; nothing in a recorded state.
     pub text: Option<Arc<str>>,
 }
 
