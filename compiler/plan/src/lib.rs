@@ -11,5 +11,7 @@
 //! any cluster, and of targets only what their [schemas](plat_model::schema::Schemas) and
 //! [change rules](plat_model::change::ChangeRules) say.
 
+mod build;
+pub mod diff;
 pub mod plan;
 pub mod state;

@@ -9,6 +9,8 @@ use plat_model::change::ObjectRef;
 use plat_model::schema::SchemaId;
 use plat_model::tree::{Digest, Tree};
 
+use rustc_hash::FxHashMap;
+
 use crate::plan::Unknown;
 
 /// A project as it is, was or would be.
@@ -146,6 +148,15 @@ pub struct Source {
 pub struct StateHash(pub [u8; 32]);
 
 impl State {
+    /// The declarations by name.
+    #[must_use]
+    pub fn declarations_by_name(&self) -> FxHashMap<&DeclarationName, &Declaration> {
+        let declarations = self.declarations.iter();
+        declarations
+            .map(|declaration| (&declaration.name, declaration))
+            .collect()
+    }
+
     /// Its hash: over every instance's address and digest.
     #[must_use]
     pub fn hash(&self) -> StateHash {

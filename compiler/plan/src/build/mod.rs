@@ -1,0 +1,81 @@
+//! From two states to a plan: objects are matched by what identifies them, compared, and explained.
+
+mod causes;
+mod changes;
+mod declarations;
+mod lines;
+mod matching;
+mod reach;
+mod renames;
+mod summary;
+
+mod why;
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::diff::Comparison;
+use crate::plan::{Change, Plan, StateName};
+use crate::state::{Environment, State};
+use renames::Renames;
+
+impl Plan {
+    /// What it takes to come from `base` to `head`.
+    #[must_use]
+    pub fn between(base: &State, head: &State, comparison: Comparison<'_>) -> Self {
+        let renames = Renames::find(base, head);
+        let environments = environments(base, head);
+        let explain = why::Explainer::new(base, head, &renames);
+        let mut changes: Vec<Change> = matching::pairs(base, head, &renames)
+            .iter()
+            .filter_map(|pair| changes::change(pair, &explain, comparison, &environments))
+            .collect();
+        changes.sort_by(|a, b| order(a).cmp(&order(b)));
+        let declarations = declarations::changed(base, head, &renames);
+        let mut unknown = base.unknown.clone();
+        unknown.extend(head.unknown.iter().cloned());
+        unknown.sort_by(|a, b| (&a.what, &a.because).cmp(&(&b.what, &b.because)));
+        unknown.dedup();
+        Self {
+            base: name(base),
+            head: name(head),
+            causes: causes::causes(&changes),
+            reached: reach::reached(base, head, &changes),
+            summary: summary::summary(&changes),
+            environments: environments.into_values().collect(),
+            changes,
+            declarations,
+            unknown,
+        }
+    }
+}
+
+/// The gravest first; what has no effect last; production before the rest.
+fn order(change: &Change) -> impl Ord + use<'_> {
+    (
+        change.action == crate::plan::Action::NoOp,
+        Reverse(change.impact),
+        !change.production,
+        &change.environment,
+        &change.address,
+        &change.object,
+    )
+}
+
+fn name(state: &State) -> StateName {
+    StateName {
+        label: state.label.clone(),
+        hash: state.hash(),
+    }
+}
+
+/// The environments of both states by name. What one of them calls production is treated as such.
+fn environments(base: &State, head: &State) -> BTreeMap<Box<str>, Environment> {
+    let mut all: BTreeMap<Box<str>, Environment> = BTreeMap::new();
+    for environment in base.environments.iter().chain(&head.environments) {
+        all.entry(environment.name.clone())
+            .or_insert_with(|| environment.clone())
+            .production |= environment.production;
+    }
+    all
+}
