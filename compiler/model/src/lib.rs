@@ -4,6 +4,7 @@
 //! This crate knows nothing of files, syntax trees, queries or any one target: it is what the rest of the compiler agrees on.
 
 pub mod change;
+pub mod digest;
 pub mod output;
 pub mod quantity;
 pub mod schema;

@@ -9,6 +9,7 @@ mod calls;
 mod complete;
 mod conform;
 mod context;
+mod digest;
 mod draft;
 mod edges;
 mod emit;
@@ -27,6 +28,7 @@ use std::cell::Cell;
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
 use plat_diagnostics::codes;
+use plat_model::tree::Digest;
 use plat_model::{Node, Origin, Value};
 use rustc_hash::FxHashMap;
 
@@ -107,6 +109,8 @@ pub struct Evaluation {
     pub problems: Vec<Problem>,
     /// The objects that it emits, by environment and path.
     pub objects: Vec<ObjectKey>,
+    /// What they come to in each environment in which there are any, in the order of environments.
+    pub digests: Vec<(DeclId, Digest)>,
 }
 
 /// Evaluates a declaration in every environment in which it is present.
@@ -118,6 +122,8 @@ pub fn evaluate(db: &dyn Db, decl: DeclId) -> Evaluation {
             evaluation
                 .objects
                 .extend(emission.keys(db, decl, environment));
+            let digest = emission.digest().map(|digest| (environment, digest));
+            evaluation.digests.extend(digest);
         });
         evaluation.problems.extend(problems);
     }
