@@ -95,6 +95,8 @@ pub enum EditMode {
     Before,
     /// After its last byte.
     After,
+    /// As an entry of its own after the entry that ends with the anchor: on a line of its own where that one ends its line.
+    Entry,
 }
 
 /// One replacement of a fix.
@@ -136,6 +138,12 @@ impl ProblemFix {
     #[must_use]
     pub fn insert_after(at: Anchor, text: impl Into<String>, title: impl Into<String>) -> Self {
         Self::edit(at, EditMode::After, text, title)
+    }
+
+    /// A machine-applicable fix that adds an entry after the entry that ends with the anchor.
+    #[must_use]
+    pub fn entry_after(at: Anchor, text: impl Into<String>, title: impl Into<String>) -> Self {
+        Self::edit(at, EditMode::Entry, text, title)
     }
 
     /// A machine-applicable fix that deletes the anchor.
@@ -355,27 +363,29 @@ impl Problem {
             diagnostic = diagnostic.help(help);
         }
         for fix in self.fixes.iter().chain(&found.fixes) {
-            diagnostic = diagnostic.fix(resolve_fix(fix, &mut span));
+            diagnostic = diagnostic.fix(resolve_fix(db, fix, &mut span));
         }
         diagnostic
     }
 }
 
-fn resolve_fix(fix: &ProblemFix, span: &mut dyn FnMut(&Anchor) -> Span) -> Fix {
+fn resolve_fix(db: &dyn Db, fix: &ProblemFix, span: &mut dyn FnMut(&Anchor) -> Span) -> Fix {
     let edits = fix
         .edits
         .iter()
         .map(|edit| {
             let whole = span(&edit.at);
-            let at = match edit.mode {
-                EditMode::Replace => whole,
-                EditMode::Before => empty(whole, whole.range.start()),
-                EditMode::After => empty(whole, whole.range.end()),
+            let (start, end) = (whole.range.start(), whole.range.end());
+            let (at, text) = match edit.mode {
+                EditMode::Replace => (whole, edit.text.clone()),
+                EditMode::Before => (empty(whole, start), edit.text.clone()),
+                EditMode::After => (empty(whole, end), edit.text.clone()),
+                EditMode::Entry => {
+                    let (at, text) = entry_after(edit.at.file(db).text(db), end, &edit.text);
+                    (empty(whole, at), text)
+                }
             };
-            Edit {
-                span: at,
-                text: edit.text.clone(),
-            }
+            Edit { span: at, text }
         })
         .collect();
     Fix {
@@ -387,4 +397,20 @@ fn resolve_fix(fix: &ProblemFix, span: &mut dyn FnMut(&Anchor) -> Span) -> Fix {
 
 fn empty(span: Span, at: TextSize) -> Span {
     Span::new(span.file, TextRange::empty(at))
+}
+
+/// Where an entry goes after one that ends at an offset, and with what around it.
+fn entry_after(text: &str, end: TextSize, entry: &str) -> (TextSize, String) {
+    let (before, after) = text.split_at(usize::from(end));
+    let rest = after.lines().next().unwrap_or_default();
+    let behind = rest.trim_start_matches([' ', '\t', ',']);
+    if !behind.is_empty() && !behind.starts_with("//") {
+        return (end, format!(", {entry}"));
+    }
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let indentation = &line[..line.len() - line.trim_start().len()];
+    (
+        end + TextSize::of(rest.trim_end()),
+        format!("\n{indentation}{entry}"),
+    )
 }

@@ -12,9 +12,8 @@ use crate::db::{Db, DeclId, Project};
 use crate::environments;
 use crate::hir::{self, BodyKind, EmitDecl, EntryOp, NodeId, PatchDecl};
 use crate::infer::{Context, EmitType, Meaning};
-use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem};
-use crate::program::{Layer, PlaceId, composition, emission_ring, signature};
+use crate::program::{Layer, PlaceId, composition, emission_ring};
 
 /// How deep capabilities may emit each other.
 const MAX_COMPOSITION: usize = 64;
@@ -557,94 +556,6 @@ impl<'a> Session<'a> {
                 let _ = self.emit_decl(cx, &extra.emit, index as u32, "", patches, 0, objects);
             }
         }
-    }
-
-    /// The requirements of a capability and of who provides it.
-    fn requirements(&mut self, frame: FrameId) {
-        let Some(capability) = self.frame(frame).capability else {
-            return;
-        };
-        let mut all = signature(self.db, capability).requires.clone();
-        if let Some((provider, members)) = self.provider_members(frame)
-            && provider.kind(self.db) == ItemKind::Implementation
-        {
-            all.extend((0..members.requires.len()).map(|index| (provider, index)));
-        }
-        for (decl, index) in all {
-            let members = match &hir::body(self.db, decl).kind {
-                BodyKind::Capability(capability) => &capability.members,
-                BodyKind::Implementation(implementation) => &implementation.members,
-                _ => continue,
-            };
-            let Some(require) = members.requires.get(index) else {
-                continue;
-            };
-            let unit = self.unit(decl);
-            let cx = Cx {
-                frame: Some(frame),
-                unit,
-            };
-            let holds = self.with_locals(&[], |session| session.holds_now(cx, require.condition));
-            if holds == Ok(false) {
-                self.broken_requirement(cx, require);
-            }
-        }
-    }
-
-    fn broken_requirement(&mut self, cx: Cx<'a>, require: &'a hir::RequireDecl) {
-        let message = match require.otherwise {
-            Some(otherwise) => self
-                .with_locals(&[], |session| session.eval(cx, otherwise))
-                .ok(),
-            None => None,
-        };
-        let message = match message.map(|node| node.value) {
-            Some(Value::Str(text)) => text.to_owned(),
-            _ => "a requirement of the capability does not hold".to_owned(),
-        };
-        let mut problem = Problem::new(&codes::REQUIREMENT_BROKEN, message);
-        let read = self.places_read(cx, require.condition);
-        // The value of the highest layer decided, and whoever wrote it has to change it.
-        let decisive = read.iter().max_by_key(|(_, _, layer, _)| *layer).cloned();
-        match decisive {
-            Some((_, anchor, layer, _)) => {
-                problem = problem.at(anchor, "set here").fault(match layer {
-                    Layer::Default => Fault::Capability,
-                    Layer::Defaults => Fault::Provider,
-                    _ => Fault::Consumer,
-                });
-            }
-            None => {
-                let at = match cx.frame {
-                    Some(frame) => self.instance_anchor(frame),
-                    None => Anchor::name(cx.unit.decl),
-                };
-                problem = problem.at(at, "of this instance");
-            }
-        }
-        problem = problem.also_node(cx.unit.decl, require.node, "required here");
-        for (path, _, layer, value) in &read {
-            problem = problem.note(format!("`{path}` is {value} (layer {})", layer.number()));
-        }
-        let fixes: Vec<String> = require
-            .fixes
-            .iter()
-            .filter_map(|(path, value)| {
-                let node = self
-                    .with_locals(&[], |session| session.eval(cx, *value))
-                    .ok()?;
-                let text = self.plat_text(&node)?;
-                let names: Vec<String> = crate::program::segment_names(path)
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect();
-                Some(format!("`{} = {text}`", names.join(".")))
-            })
-            .collect();
-        if !fixes.is_empty() {
-            problem = problem.help(format!("set {}", fixes.join(" and ")));
-        }
-        self.report(problem);
     }
 }
 

@@ -20,6 +20,7 @@ mod late;
 mod members;
 mod operators;
 mod places;
+mod requirements;
 mod text;
 mod trace;
 

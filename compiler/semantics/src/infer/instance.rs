@@ -62,6 +62,10 @@ impl Checker<'_> {
         if let Some(place) = layout.root(name) {
             return Some(Target::of(layout.place(place).field.ty.clone()));
         }
+        // Nothing can be said of the inputs of a capability that does not exist; that it does not is a finding already.
+        if capability.is_none() && self.names_capability() {
+            return None;
+        }
         let what = match &self.body.kind {
             BodyKind::Defaults(defaults) => format!("`{}`", defaults.target.text()),
             _ => match members::declared_capability(db, decl) {
@@ -98,6 +102,14 @@ impl Checker<'_> {
         };
         self.problem(problem);
         None
+    }
+
+    fn names_capability(&self) -> bool {
+        match &self.body.kind {
+            BodyKind::Service(service) => service.capability.is_some(),
+            BodyKind::Fact(fact) => fact.capability.is_some(),
+            _ => false,
+        }
     }
 
     /// The kind and capability whose places this declaration sets.
