@@ -1,11 +1,13 @@
 //! Two settings of one layer that set the same thing.
 
+use std::hash::{Hash, Hasher};
+
 use plat_diagnostics::codes;
 use rustc_hash::FxHashMap;
 
 use super::layouts::{Layout, PlaceId};
 use super::settings::{Rank, Setting, SettingOp};
-use crate::hir::SegmentKind;
+use crate::hir::{Segment, SegmentKind};
 use crate::problem::{Anchor, Problem};
 
 /// Reports settings of one rank of which one path equals or begins the other.
@@ -18,78 +20,133 @@ pub fn collisions(
     if settings.len() < 2 {
         return;
     }
-    let mut seen: FxHashMap<(Rank, String), (usize, usize)> = FxHashMap::default();
+    let mut claims: FxHashMap<Path<'_>, Claim> = FxHashMap::default();
+    // `scale.min = 1` and then, in the same layer, `scale = { … }`: said after what stands in the order of the sources.
+    let mut begun_later = Vec::new();
     for (index, setting) in settings.iter().enumerate() {
-        if matches!(setting.op, SettingOp::Enter | SettingOp::Spread(_)) {
-            continue;
-        }
-        let Some(path) = full_path(layout, setting) else {
+        let Some(path) = Path::of(setting) else {
             continue;
         };
-        // What a record literal sets inside itself is no collision with the literal.
-        let end = match setting.op {
-            SettingOp::Reset => literal_end(layout, settings, index),
-            _ => index + 1,
-        };
-        let mut clash = None;
-        let ends = path
-            .match_indices('\u{1f}')
-            .map(|(at, _)| at)
-            .chain([path.len()]);
-        for end in ends {
-            if let Some(&(first, last)) = seen.get(&(setting.rank, path[..end].to_owned()))
-                && index >= last
-            {
-                clash = Some(first);
-                break;
-            }
+        let clash = path
+            .beginnings(layout)
+            .filter_map(|beginning| claims.get(&beginning)?.set)
+            .filter(|set| index >= set.until)
+            .last();
+        let claim = claims.entry(path).or_default();
+        if let Some(within) = claim.within
+            && matches!(setting.op, SettingOp::Set(_) | SettingOp::Reset)
+        {
+            begun_later.push(clash_problem(layout, &settings[within], setting, code));
         }
         match clash {
-            Some(first) => problems.push(clash_problem(&settings[first], setting, &path, code)),
+            Some(Set { by, .. }) => {
+                problems.push(clash_problem(layout, &settings[by], setting, code))
+            }
             None => {
-                seen.insert((setting.rank, path), (index, end));
+                claim.set = Some(Set {
+                    by: index,
+                    until: match setting.op {
+                        SettingOp::Reset => literal_end(layout, settings, index),
+                        _ => index + 1,
+                    },
+                });
             }
         }
+        for beginning in path.beginnings(layout).skip(1) {
+            let claim = claims.entry(beginning).or_default();
+            claim.within.get_or_insert(index);
+        }
     }
-    later_begins_earlier(layout, settings, code, problems);
+    problems.append(&mut begun_later);
 }
 
-/// `scale.min = 1` and then, in the same layer, `scale = { … }`.
-fn later_begins_earlier(
-    layout: &Layout,
-    settings: &[Setting],
-    code: &'static plat_diagnostics::CodeInfo,
-    problems: &mut Vec<Problem>,
-) {
-    for (index, setting) in settings.iter().enumerate() {
-        if !matches!(setting.op, SettingOp::Set(_) | SettingOp::Reset) {
-            continue;
-        }
-        let Some(path) = full_path(layout, setting) else {
-            continue;
+/// What settings have said so far of a path.
+#[derive(Default)]
+struct Claim {
+    /// The setting of the path itself.
+    set: Option<Set>,
+    /// The first setting of something below the path.
+    within: Option<usize>,
+}
+
+/// A setting, by its index.
+#[derive(Clone, Copy)]
+struct Set {
+    by: usize,
+    /// The settings before this index are its own: what a record literal sets inside itself is no collision with the literal.
+    until: usize,
+}
+
+/// A path within a rank; compared by names, wherever they stand.
+#[derive(Clone, Copy)]
+struct Path<'a> {
+    rank: Rank,
+    place: PlaceId,
+    /// Names only.
+    rest: &'a [Segment],
+}
+
+impl<'a> Path<'a> {
+    /// What a setting claims for itself; `None` when it claims nothing, or a segment is computed.
+    fn of(setting: &'a Setting) -> Option<Self> {
+        let claims = !matches!(setting.op, SettingOp::Enter | SettingOp::Spread(_));
+        let path = Self {
+            rank: setting.rank,
+            place: setting.place,
+            rest: &setting.rest,
         };
-        let inner = settings[..index].iter().find(|earlier| {
-            earlier.rank == setting.rank
-                && !matches!(earlier.op, SettingOp::Enter | SettingOp::Spread(_))
-                && full_path(layout, earlier).is_some_and(|inner| {
-                    inner.len() > path.len()
-                        && inner.starts_with(&path)
-                        && inner.as_bytes()[path.len()] == 0x1f
-                })
+        (claims && path.names().all(|name| name.is_some())).then_some(path)
+    }
+
+    /// The names below the place.
+    fn names(&self) -> impl Iterator<Item = Option<&'a str>> {
+        self.rest.iter().map(|segment| match &segment.kind {
+            SegmentKind::Name(name) => Some(name.as_str()),
+            SegmentKind::Computed(_) | SegmentKind::Index(_) => None,
+        })
+    }
+
+    /// The path and those that it begins with, longest first.
+    fn beginnings(self, layout: &Layout) -> impl Iterator<Item = Self> {
+        let below = (1..=self.rest.len()).rev().map(move |length| Self {
+            rest: &self.rest[..length],
+            ..self
         });
-        if let Some(inner) = inner {
-            problems.push(clash_problem(inner, setting, &path, code));
-        }
+        let around = layout.outwards(self.place).map(move |place| Self {
+            place,
+            rest: &[],
+            ..self
+        });
+        below.chain(around)
+    }
+}
+
+impl PartialEq for Path<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place && self.rank == other.rank && self.names().eq(other.names())
+    }
+}
+
+impl Eq for Path<'_> {}
+
+impl Hash for Path<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.place.hash(state);
+        self.names().for_each(|name| name.hash(state));
     }
 }
 
 fn clash_problem(
+    layout: &Layout,
     first: &Setting,
     second: &Setting,
-    path: &str,
     code: &'static plat_diagnostics::CodeInfo,
 ) -> Problem {
-    let path = path.replace('\u{1f}', ".");
+    let mut path = layout.path(second.place);
+    for name in super::segment_names(&second.rest) {
+        path.push('.');
+        path.push_str(&name);
+    }
     let message = if std::ptr::eq(code, &codes::DEFAULTS_TIE) {
         format!("two `defaults` of the same rank set `{path}`")
     } else {
@@ -101,36 +158,16 @@ fn clash_problem(
         .help("keep one of them; to choose by a condition, write `if … then … else …`")
 }
 
+/// The index after the settings that a record literal makes inside itself.
 fn literal_end(layout: &Layout, settings: &[Setting], index: usize) -> usize {
-    let inside = |place: PlaceId| {
-        let mut at = layout.place(place).parent;
-        while let Some(id) = at {
-            if id == settings[index].place {
-                return true;
-            }
-            at = layout.place(id).parent;
-        }
-        false
+    let literal = &settings[index];
+    let inside = |setting: &&Setting| {
+        setting.decl == literal.decl
+            && setting.rank == literal.rank
+            && layout
+                .outwards(setting.place)
+                .skip(1)
+                .any(|around| around == literal.place)
     };
-    let first = &settings[index];
-    let more = settings[index + 1..]
-        .iter()
-        .take_while(|s| s.decl == first.decl && s.rank == first.rank && inside(s.place))
-        .count();
-    index + 1 + more
-}
-
-/// The path as text, segments apart by a separator that no name has; `None` if a segment is computed.
-fn full_path(layout: &Layout, setting: &Setting) -> Option<String> {
-    let mut path = layout.path(setting.place).replace('.', "\u{1f}");
-    for segment in &setting.rest {
-        match &segment.kind {
-            SegmentKind::Name(name) => {
-                path.push('\u{1f}');
-                path.push_str(name);
-            }
-            SegmentKind::Computed(_) | SegmentKind::Index(_) => return None,
-        }
-    }
-    Some(path)
+    index + 1 + settings[index + 1..].iter().take_while(inside).count()
 }

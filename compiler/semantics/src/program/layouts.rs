@@ -89,6 +89,11 @@ impl Layout {
             .find(|child| self.place(*child).field.name == name)
     }
 
+    /// A place and the records that it stands in, innermost first.
+    pub fn outwards(&self, id: PlaceId) -> impl Iterator<Item = PlaceId> {
+        std::iter::successors(Some(id), |at| self.place(*at).parent)
+    }
+
     /// The path with dots.
     #[must_use]
     pub fn path(&self, id: PlaceId) -> String {

@@ -1,7 +1,8 @@
 //! What one declaration says: its settings of layers 3 and 4, normalised once and chosen per environment.
 
+use std::borrow::Cow;
+
 use plat_diagnostics::codes;
-use smol_str::SmolStr;
 
 use super::collisions::collisions;
 use super::layouts::{Layout, layout};
@@ -54,12 +55,19 @@ pub fn spec(db: &dyn Db, decl: DeclId) -> Spec {
     };
     let mut spec = Spec::default();
     let signatures = edge_signatures(db, decl);
-    let aliases: Vec<&SmolStr> = signatures.iter().map(|sig| &sig.alias).collect();
-    let is_alias = |name: &str| aliases.iter().any(|alias| *alias == name);
+    let is_alias = |name: &str| signatures.iter().any(|sig| sig.alias == name);
     if matches!(body.kind, BodyKind::Fact(_) | BodyKind::Service(_)) {
         let layout = layout(db, decl.kind(db), declared_capability(db, decl));
-        let skip = |name: &str| is_alias(name) && layout.root(name).is_none_or(|_| true);
-        spec.own = settings(db, layout, decl, entries, blocks, &skip, &mut spec.problems);
+        let blocks = in_order(blocks, |block| Cow::Borrowed(&block.entries[..]));
+        spec.own = split(
+            db,
+            layout,
+            decl,
+            entries,
+            &blocks,
+            &is_alias,
+            &mut spec.problems,
+        );
     }
     for (sig, edge) in signatures.iter().zip(edges_of(body)) {
         let (Some(capability), false) = (sig.capability, sig.external) else {
@@ -67,13 +75,14 @@ pub fn spec(db: &dyn Db, decl: DeclId) -> Spec {
             spec.edges.push(Settings::default());
             continue;
         };
-        let inner: Vec<(u32, Vec<Entry>)> = blocks
-            .iter()
-            .enumerate()
-            .map(|(index, block)| (index as u32, below(&block.entries, &sig.alias)))
-            .collect();
-        let mut layer_three = edge.entries.clone();
-        layer_three.extend(below(entries, &sig.alias));
+        let inner = in_order(blocks, |block| {
+            Cow::Owned(below(&block.entries, &sig.alias))
+        });
+        let mut layer_three = Cow::Borrowed(&edge.entries[..]);
+        let assigned = below(entries, &sig.alias);
+        if !assigned.is_empty() {
+            layer_three.to_mut().extend(assigned);
+        }
         let fields = edge_layout(db, capability);
         let none = |_: &str| false;
         spec.edges.push(split(
@@ -120,21 +129,12 @@ fn below(entries: &[Entry], alias: &Name) -> Vec<Entry> {
         .collect()
 }
 
-fn settings(
-    db: &dyn Db,
-    layout: &Layout,
-    decl: DeclId,
-    entries: &[Entry],
-    blocks: &[InBlock],
-    skip: &dyn Fn(&str) -> bool,
-    problems: &mut Vec<Problem>,
-) -> Settings {
-    let blocks: Vec<(u32, Vec<Entry>)> = blocks
-        .iter()
-        .enumerate()
-        .map(|(index, block)| (index as u32, block.entries.clone()))
-        .collect();
-    split(db, layout, decl, entries, &blocks, skip, problems)
+/// What `in` blocks say, each with its index.
+fn in_order<'a>(
+    blocks: &'a [InBlock],
+    says: impl Fn(&'a InBlock) -> Cow<'a, [Entry]>,
+) -> Vec<(u32, Cow<'a, [Entry]>)> {
+    (0..).zip(blocks.iter().map(says)).collect()
 }
 
 fn split(
@@ -142,7 +142,7 @@ fn split(
     layout: &Layout,
     decl: DeclId,
     entries: &[Entry],
-    blocks: &[(u32, Vec<Entry>)],
+    blocks: &[(u32, Cow<'_, [Entry]>)],
     skip: &dyn Fn(&str) -> bool,
     problems: &mut Vec<Problem>,
 ) -> Settings {
