@@ -21,6 +21,10 @@ use clap::Parser as _;
 use crate::args::Cli;
 use crate::exit::Exit;
 
+/// A compiler makes and drops small things in great numbers, which the allocator of the system is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The stack of the threads that parse and evaluate. Both bound their depth; this is what that depth takes, and it is only
 /// reserved, not used.
 const STACK: usize = 64 << 20;

@@ -16,6 +16,10 @@ use tempfile::TempDir;
 /// Services, each in three environments.
 const SIZES: [usize; 3] = [3, 100, 1000];
 
+/// What is measured is the command, so this has its allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -8,6 +8,10 @@ use std::time::Instant;
 use plat_bench::fleet::Fleet;
 use plat_bench::floor;
 
+/// The compiler is measured beside this, so both have the allocator of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let start = Instant::now();

@@ -14,6 +14,10 @@ use plat_semantics::eval::evaluate;
 use plat_semantics::items::{item_tree, syntax_errors};
 use plat_semantics::scope::file_problems;
 
+/// What is measured is the command, so this has its allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
