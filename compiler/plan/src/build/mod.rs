@@ -8,6 +8,8 @@ mod matching;
 mod reach;
 mod renames;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 mod why;
 
