@@ -74,7 +74,7 @@ fn text(document: &str) -> String {
     lines.join("\n")
 }
 
-fn check(document: &str, expected: Expect) {
+fn check(document: &str, expected: &Expect) {
     expected.assert_eq(&text(document));
 }
 
@@ -82,7 +82,7 @@ fn check(document: &str, expected: Expect) {
 fn a_real_plan() {
     check(
         include_str!("terraform/plan.json"),
-        expect![[r#"
+        &expect![[r#"
             update terraform_data.changed of root module "" [unknown] 
               input.size Some(Text("small")) -> Some(Text("large")) [unknown] only the provider knows what this does
               output Some(Map([("size", Tree { value: Text("small"), source: None }), ("tags", Tree { value: Map([("environment", Tree { value: Text("prod"), source: None }), ("owner", Tree { value: Text("shop"), source: None }), ("service", Tree { value: Text("checkout"), source: None })]), source: None })])) -> Some(Unknown("it is known after apply")) [unknown] it is known after apply
@@ -128,7 +128,7 @@ fn a_database_that_is_replaced_loses_data() {
     );
     check(
         &resource("aws_db_instance", &change),
-        expect![[r#"
+        &expect![[r#"
         replace module.shop.aws_db_instance.x of checkout "prod" [data-loss] what it stores is deleted with it
           storage.engine Some(Text("mysql")) -> Some(Text("postgres")) [replace] the provider cannot change it in place"#]],
     );
@@ -143,7 +143,7 @@ fn attributes_are_judged_by_name() {
     );
     check(
         &resource("aws_db_instance", &change),
-        expect![[r#"
+        &expect![[r#"
         update module.shop.aws_db_instance.x of checkout "prod" [exposure] 
           instance_class Some(Text("s")) -> Some(Text("m")) [restart] it restarts with this
           odd Some(Int(1)) -> Some(Int(2)) [unknown] only the provider knows what this does
@@ -157,7 +157,7 @@ fn what_is_forgotten_goes_on_existing() {
     let change = r#"{ "actions": ["forget"], "before": { "a": 1 }, "after": null }"#;
     check(
         &resource("aws_s3_bucket", change),
-        expect![[
+        &expect![[
             r#"delete module.shop.aws_s3_bucket.x of module.shop "" [unknown] Terraform forgets it, and it goes on existing"#
         ]],
     );
@@ -172,7 +172,7 @@ fn what_terraform_does_not_say_is_unknown() {
                "resource_change": { "address": "a.c", "type": "a", "name": "c", "change": { "actions": ["create"] } } } ],
              "resource_drift": [ { "address": "a.d", "type": "a", "name": "d",
                "change": { "actions": ["update"], "before": { "size": 1 }, "after": { "size": 2 } } } ] }"#,
-        expect![[r#"
+        &expect![[r#"
             drift a.d Some("size")
             a.b is unknown because Terraform plans `dance`
             a.c is unknown because Terraform put it off (resource config unknown)

@@ -271,7 +271,7 @@ fn varying(value: &Result<Option<Tree>, usize>) -> String {
     }
 }
 
-fn check(base: &Project, head: &Project, expected: Expect) {
+fn check(base: &Project, head: &Project, expected: &Expect) {
     expected.assert_eq(&text(&between(base, head)));
 }
 
@@ -330,17 +330,17 @@ fn a_default_of_a_capability_is_one_cause() {
     check(
         &shop("base", 2),
         &shop("head", 3),
-        expect![[r#"
-        update checkout@prod/deployment [restart]  <- 
-           <- Http.plat:2
-        update web@prod/deployment [restart]  <- 
-           <- Http.plat:2
-        update checkout@staging/deployment [restart]  <- 
-           <- Http.plat:2
-        update web@staging/deployment [restart]  <- 
-           <- Http.plat:2
-        cause Http.plat:2 [restart] reaches 4 for ["front", "shop"]
-          update Deployment  x4, something -> something"#]],
+        &expect![[r#"
+            update checkout@prod/deployment [scale]  <- 
+              spec.replicas <- Http.plat:2
+            update web@prod/deployment [scale]  <- 
+              spec.replicas <- Http.plat:2
+            update checkout@staging/deployment [scale]  <- 
+              spec.replicas <- Http.plat:2
+            update web@staging/deployment [scale]  <- 
+              spec.replicas <- Http.plat:2
+            cause Http.plat:2 [scale] reaches 4 for ["front", "shop"]
+              update Deployment spec.replicas x4, 2 -> 3"#]],
     );
 }
 
@@ -365,13 +365,15 @@ fn who_depends_on_a_change_is_reached() {
     check(
         &shop("base", 2),
         &head,
-        expect![[r#"
-        update cart@prod/deployment [restart]  <- 
-           <- cart.plat:1
-        cause cart.plat:1 [restart] reaches 1 for ["shop"]
-          update Deployment  x1, something -> something
-        reached checkout > cart
-        reached web > checkout > cart"#]],
+        &expect![[r#"
+            update cart@prod/deployment [restart]  <- 
+              image <- cart.plat:1
+              spec <- cart.plat:1
+            cause cart.plat:1 [restart] reaches 1 for ["shop"]
+              update Deployment image x1, nothing -> something
+              update Deployment spec x1, something -> nothing
+            reached checkout > cart
+            reached web > checkout > cart"#]],
     );
 }
 
@@ -410,7 +412,7 @@ fn a_renamed_service_is_a_move() {
     check(
         &base,
         &head,
-        expect![[r#"
+        &expect![[r#"
             move basket@prod/data [data-loss] it was called `cart-data`; its volume is deleted <- basket.plat:1
             move basket@prod/deployment [replace] it was called `cart`; it stops running <- basket.plat:1
             declaration basket: renamed from cart
@@ -450,7 +452,7 @@ fn a_deleted_service_is_gone_because_its_declaration_is() {
     check(
         &base,
         &head,
-        expect![[r#"
+        &expect![[r#"
         delete checkout@prod/deployment [replace] it stops running <- checkout.plat:1
         delete checkout@staging/deployment [replace] it stops running <- checkout.plat:1
         declaration checkout: removed
@@ -469,7 +471,7 @@ fn several_alike_are_not_taken_for_renamed() {
     check(
         &base,
         &head,
-        expect![[r#"
+        &expect![[r#"
         declaration a: removed
         declaration b: removed
         declaration c: added"#]],
