@@ -223,4 +223,19 @@ pub trait ChangeRules: Send + Sync {
 
     /// Whether the values at a path are never shown, such as the data of a Secret.
     fn is_secret(&self, api_version: &str, kind: &str, path: &Path) -> bool;
+
+    /// Whether an empty list or free map at a path means the same as an absent one.
+    fn empty_is_absent(&self, _object: ObjectRef<'_>, _path: &Path) -> bool {
+        false
+    }
+
+    /// Whether the text at a path is a duration, which can be written in several ways (`60s`, `1m`).
+    fn is_duration(&self, _object: ObjectRef<'_>, _path: &Path) -> bool {
+        false
+    }
+
+    /// Whether the order of a list counts although its elements have keys.
+    fn order_matters(&self, _object: ObjectRef<'_>, _path: &Path) -> bool {
+        false
+    }
 }

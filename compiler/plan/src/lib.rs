@@ -15,3 +15,4 @@ mod build;
 pub mod diff;
 pub mod plan;
 pub mod state;
+pub mod terraform;

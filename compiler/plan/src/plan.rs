@@ -3,7 +3,7 @@
 use plat_model::change::{Impact, Path, Verdict};
 use plat_model::tree::Tree;
 
-use crate::state::{DeclarationName, Edge, Environment, Source, StateHash};
+use crate::state::{DeclarationName, Edge, Environment, Source, State, StateHash};
 
 /// What a change of a project will do.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Plan {
     pub causes: Vec<Cause>,
     /// Who depends on what changes, and does not change itself; nearest first.
     pub reached: Vec<Reached>,
+    /// What runs differs from the state before without any change of the project: somebody else did that. Sorted by address.
+    pub drift: Vec<Drift>,
     /// What could not be compared, and why.
     pub unknown: Vec<Unknown>,
     /// The numbers above everything.
@@ -230,6 +232,23 @@ pub struct Reached {
     pub impact: Impact,
 }
 
+/// A difference that somebody else made: a value that differs in what runs, or that another manager owns.
+#[derive(Clone, Debug)]
+pub struct Drift {
+    /// The address of the object, by the project's name for it if it has one.
+    pub address: String,
+    /// The object.
+    pub object: ObjectName,
+    /// Where; nothing when the whole object is meant.
+    pub path: Option<Path>,
+    /// What the project says there.
+    pub expected: Option<Tree>,
+    /// What there is.
+    pub actual: Option<Tree>,
+    /// Who made it, if the target knows: a field manager.
+    pub by: Option<String>,
+}
+
 /// What could not be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
@@ -237,6 +256,17 @@ pub struct Unknown {
     pub what: String,
     /// Why, as a clause that follows "unknown because".
     pub because: String,
+}
+
+/// What another source than the two states adds to a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// Changes of objects.
+    pub changes: Vec<Change>,
+    /// What differs without any change of the project.
+    pub drift: Vec<Drift>,
+    /// What could not be read or compared.
+    pub unknown: Vec<Unknown>,
 }
 
 /// The numbers above everything. No-ops are not counted but by their own number.
@@ -295,6 +325,14 @@ impl Action {
 }
 
 impl Plan {
+    /// Takes in changes of other targets between the same states: they are ranked with the others, and count.
+    pub fn take(&mut self, base: &State, head: &State, more: Taken) {
+        self.changes.extend(more.changes);
+        self.drift.extend(more.drift);
+        self.unknown.extend(more.unknown);
+        crate::build::complete(self, base, head);
+    }
+
     /// Whether nothing changes. What is only written differently is no change.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,8 +1,10 @@
 //! What changed in the declarations, as far as others see it.
 
+use std::collections::BTreeMap;
+
 use super::renames::Renames;
 use crate::plan::{DeclarationChange, DeclarationEdit};
-use crate::state::{Declaration, State};
+use crate::state::{Declaration, Edge, State};
 
 /// The kinds that others know by name. How a platform is made inside (capabilities, functions, types) shows in what it does.
 const KINDS: [&str; 6] = [
@@ -27,7 +29,7 @@ pub(super) fn changed(base: &State, head: &State, renames: &Renames) -> Vec<Decl
         let old = renames.before(name).unwrap_or(name);
         let edits = match before.get(old) {
             None => vec![DeclarationEdit::Added],
-            Some(old) => edits(old, declaration),
+            Some(old) => edits(old, declaration, renames),
         };
         found.push(change(declaration, edits));
     }
@@ -51,7 +53,7 @@ fn change(declaration: &Declaration, edits: Vec<DeclarationEdit>) -> Declaration
     }
 }
 
-fn edits(before: &Declaration, after: &Declaration) -> Vec<DeclarationEdit> {
+fn edits(before: &Declaration, after: &Declaration, renames: &Renames) -> Vec<DeclarationEdit> {
     let mut found = Vec::new();
     if before.name.name != after.name.name {
         found.push(DeclarationEdit::Renamed {
@@ -70,13 +72,32 @@ fn edits(before: &Declaration, after: &Declaration) -> Vec<DeclarationEdit> {
             after: after.capability.clone(),
         });
     }
-    let missing = |of: &Declaration, other: &Declaration| {
-        let missing = of.edges.iter().filter(|edge| !other.edges.contains(edge));
-        missing.cloned().collect::<Vec<_>>()
-    };
-    let removed = missing(before, after);
-    found.extend(removed.into_iter().map(DeclarationEdit::EdgeRemoved));
-    let added = missing(after, before);
-    found.extend(added.into_iter().map(DeclarationEdit::EdgeAdded));
+    let (old, new) = (dependencies(before, renames), dependencies(after, renames));
+    for (dependency, edge) in &old {
+        if !new.contains_key(dependency) {
+            found.push(DeclarationEdit::EdgeRemoved((*edge).clone()));
+        }
+    }
+    for (dependency, edge) in &new {
+        if !old.contains_key(dependency) {
+            found.push(DeclarationEdit::EdgeAdded((*edge).clone()));
+        }
+    }
     found
+}
+
+/// A dependency whatever its alias: its kind, what it leads to by the name after the change, its environments.
+type Dependency<'s> = (&'s str, &'s str, &'s [Box<str>]);
+
+fn dependencies<'s>(
+    declaration: &'s Declaration,
+    renames: &'s Renames,
+) -> BTreeMap<Dependency<'s>, &'s Edge> {
+    let edges = declaration.edges.iter();
+    edges
+        .map(|edge| {
+            let target = renames.target(&edge.target);
+            ((&*edge.kind, target, &*edge.environments), edge)
+        })
+        .collect()
 }

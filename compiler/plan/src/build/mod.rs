@@ -8,6 +8,8 @@ mod matching;
 mod reach;
 mod renames;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 mod why;
 
@@ -15,7 +17,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::diff::Comparison;
-use crate::plan::{Change, Plan, StateName};
+use crate::plan::{Change, Plan, StateName, Summary};
 use crate::state::{Environment, State};
 use renames::Renames;
 
@@ -26,28 +28,39 @@ impl Plan {
         let renames = Renames::find(base, head);
         let environments = environments(base, head);
         let explain = why::Explainer::new(base, head, &renames);
-        let mut changes: Vec<Change> = matching::pairs(base, head, &renames)
+        let changes: Vec<Change> = matching::pairs(base, head, &renames)
             .iter()
             .filter_map(|pair| changes::change(pair, &explain, comparison, &environments))
             .collect();
-        changes.sort_by(|a, b| order(a).cmp(&order(b)));
-        let declarations = declarations::changed(base, head, &renames);
-        let mut unknown = base.unknown.clone();
-        unknown.extend(head.unknown.iter().cloned());
-        unknown.sort_by(|a, b| (&a.what, &a.because).cmp(&(&b.what, &b.because)));
-        unknown.dedup();
-        Self {
+        let mut plan = Self {
             base: name(base),
             head: name(head),
-            causes: causes::causes(&changes),
-            reached: reach::reached(base, head, &changes),
-            summary: summary::summary(&changes),
+            reached: Vec::new(),
+            causes: Vec::new(),
+            summary: Summary::default(),
             environments: environments.into_values().collect(),
             changes,
-            declarations,
-            unknown,
-        }
+            declarations: declarations::changed(base, head, &renames),
+            drift: Vec::new(),
+            unknown: [&*base.unknown, &*head.unknown].concat(),
+        };
+        complete(&mut plan, base, head);
+        plan
     }
+}
+
+/// Brings everything into its order and derives what follows from the changes.
+pub(crate) fn complete(plan: &mut Plan, base: &State, head: &State) {
+    plan.changes.sort_by(|a, b| order(a).cmp(&order(b)));
+    plan.drift.sort_by(|a, b| {
+        (&a.address, &a.object, &a.path, &a.by).cmp(&(&b.address, &b.object, &b.path, &b.by))
+    });
+    plan.unknown
+        .sort_by(|a, b| (&a.what, &a.because).cmp(&(&b.what, &b.because)));
+    plan.unknown.dedup();
+    plan.reached = reach::reached(base, head, &plan.changes);
+    plan.causes = causes::causes(&plan.changes);
+    plan.summary = summary::summary(&plan.changes);
 }
 
 /// The gravest first; what has no effect last; production before the rest.

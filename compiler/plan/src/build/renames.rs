@@ -47,6 +47,12 @@ impl Renames {
         self.after.get(name)
     }
 
+    /// The name after the change of what an edge leads to.
+    pub(super) fn target<'n>(&'n self, name: &'n str) -> &'n str {
+        let renamed = self.after.iter().find(|(before, _)| *before.name == *name);
+        renamed.map_or(name, |(_, after)| &*after.name)
+    }
+
     fn take_equal(&mut self, gone: &[&Declaration], new: &[&Declaration]) {
         let mut by_digest: FxHashMap<_, Vec<&Declaration>> = FxHashMap::default();
         for declaration in gone {
