@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::{Cx, Eval, FrameId, MAX_DEPTH, Poison, Session};
 use crate::db::DeclId;
-use crate::hir::{Arg, ExprId, ForClause};
+use crate::hir::{Arg, ExprId, ForClause, NodeId};
 use crate::infer::{Context, Meaning};
-use crate::problem::{Anchor, Problem};
+use crate::problem::Problem;
 use crate::ty::{FieldType, enum_variants};
 
 use super::trace::{Step, StepKind};
@@ -125,7 +125,7 @@ impl<'a> Session<'a> {
             return Ok(node);
         }
         // A function that calls itself is the checker's finding.
-        let called = |step: &Step| step.kind == StepKind::Call(decl);
+        let called = |step: &Step<'a>| step.kind == StepKind::Call(decl);
         if self.stack.iter().any(called) {
             return Err(Poison);
         }
@@ -134,7 +134,7 @@ impl<'a> Session<'a> {
         let node = self.step(
             Step {
                 kind: StepKind::Call(decl),
-                anchor: Some(Anchor::name(decl)),
+                at: Some((decl, NodeId::NAME)),
             },
             |session| {
                 session.with_locals(values, |session| {
@@ -178,8 +178,35 @@ impl<'a> Session<'a> {
         args: &'a [Arg],
         params: &'a [FieldType],
     ) -> Eval<&'a [Node<'a>]> {
-        let mut values: ArenaVec<'a, Option<Node<'a>>> = self.list_of(params.len());
-        values.resize(params.len(), None);
+        let mut values = self.list_of(params.len());
+        if args.len() <= params.len() && args.iter().all(|arg| arg.name.is_none()) {
+            for arg in args {
+                values.push(self.eval(cx, arg.value)?);
+            }
+            for param in &params[args.len()..] {
+                values.push(self.default_argument(cx, param)?);
+            }
+        } else {
+            let given = self.named_arguments(cx, args, params)?;
+            for (value, param) in given.into_iter().zip(params) {
+                values.push(match value {
+                    Some(node) => node,
+                    None => self.default_argument(cx, param)?,
+                });
+            }
+        }
+        Ok(values.into_bump_slice())
+    }
+
+    /// The arguments in the order of the parameters, some of them by name.
+    fn named_arguments(
+        &mut self,
+        cx: Cx<'a>,
+        args: &'a [Arg],
+        params: &'a [FieldType],
+    ) -> Eval<ArenaVec<'a, Option<Node<'a>>>> {
+        let mut given: ArenaVec<'a, Option<Node<'a>>> = self.list_of(params.len());
+        given.resize(params.len(), None);
         let mut next = 0;
         for arg in args {
             let index = match &arg.name {
@@ -190,25 +217,24 @@ impl<'a> Session<'a> {
                 }
             };
             let node = self.eval(cx, arg.value)?;
-            match index.and_then(|index| values.get_mut(index)) {
+            match index.and_then(|index| given.get_mut(index)) {
                 Some(slot) => *slot = Some(node),
                 None => return Err(Poison),
             }
         }
-        let mut filled = self.list_of(params.len());
-        for (value, param) in values.into_iter().zip(params) {
-            filled.push(match (value, param.default) {
-                (Some(node), _) => node,
-                (None, Some((decl, expr))) => {
-                    let unit = self.unit(decl);
-                    let frame = cx.frame;
-                    self.with_locals(&[], |session| session.eval(Cx { frame, unit }, expr))?
-                }
-                (None, None) if param.ty.is_optional() => Node::new(Value::None, Origin::COMPILER),
-                (None, None) => return Err(Poison),
-            });
+        Ok(given)
+    }
+
+    fn default_argument(&mut self, cx: Cx<'a>, param: &'a FieldType) -> Eval<Node<'a>> {
+        match param.default {
+            Some((decl, expr)) => {
+                let unit = self.unit(decl);
+                let frame = cx.frame;
+                self.with_locals(&[], |session| session.eval(Cx { frame, unit }, expr))
+            }
+            None if param.ty.is_optional() => Ok(Node::new(Value::None, Origin::COMPILER)),
+            None => Err(Poison),
         }
-        Ok(filled.into_bump_slice())
     }
 
     /// `all(p for x in xs)` and its kin. `all` and `any` stop as soon as they know.
@@ -236,7 +262,7 @@ impl<'a> Session<'a> {
     /// Evaluates something that others may need in turn: remembered on the stack, so that rings can be drawn, and not too deep.
     pub(super) fn step<T>(
         &mut self,
-        step: Step,
+        step: Step<'a>,
         work: impl FnOnce(&mut Self) -> Eval<T>,
     ) -> Eval<T> {
         if self.stack.len() as u32 >= MAX_DEPTH {
@@ -244,7 +270,7 @@ impl<'a> Session<'a> {
                 Problem::new(&codes::OUT_OF_FUEL, "values need each other too deeply").note(
                     format!("at most {MAX_DEPTH} steps from one value to another are followed"),
                 );
-            if let Some(at) = step.anchor {
+            if let Some(at) = step.anchor() {
                 problem = problem.at(at, "stopped here");
             }
             return self.fail(problem);

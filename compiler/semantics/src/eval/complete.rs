@@ -9,15 +9,6 @@ use super::{Cx, Eval, Poison, Session};
 use crate::problem::{Anchor, Problem};
 use crate::ty::{Bounds, RecordType, Type, TypeKind};
 
-/// Whether a value of a type has anything to complete but its own refinement: fields, entries, elements.
-pub(super) fn has_shape(ty: &Type) -> bool {
-    match &ty.kind {
-        TypeKind::Record(_) | TypeKind::Map(_) | TypeKind::Float => true,
-        TypeKind::List(inner) | TypeKind::Optional(inner) => has_shape(inner),
-        _ => false,
-    }
-}
-
 /// Whether there is anything to check or fill at all.
 fn is_plain(ty: &Type) -> bool {
     match &ty.kind {

@@ -6,7 +6,7 @@
 use bumpalo::collections::Vec as ArenaVec;
 use plat_diagnostics::codes;
 use plat_model::quantity::{Rational, Unit, kubernetes_number, ratio_in_percent};
-use plat_model::schema::{SchemaId, Schemas, Shape, SinkUnit, TextRules};
+use plat_model::schema::{FieldSchema, SchemaId, Schemas, Shape, SinkUnit, TextRules};
 use plat_model::{Field, Node, Origin, Value};
 
 use super::{Eval, Poison, Session};
@@ -125,15 +125,18 @@ impl<'a> Session<'a> {
         &mut self,
         sink: &Sink<'a>,
         have: &'a [Field<'a>],
-        fields: &'a [plat_model::schema::FieldSchema],
+        fields: &'a [FieldSchema],
         open: bool,
         id: SchemaId,
         origin: Origin,
     ) -> Eval<Node<'a>> {
         let mut list: ArenaVec<'a, (usize, Field<'a>)> = self.list_of(have.len());
         let mut failed = false;
+        let mut next = 0;
         for field in have {
-            match fields.iter().position(|known| *known.name == *field.key) {
+            let found = position(fields, field.key, next);
+            next = found.map_or(next, |index| index + 1);
+            match found {
                 Some(index)
                     if fields[index].read_only && !matches!(field.node.value, Value::None) =>
                 {
@@ -174,23 +177,26 @@ impl<'a> Session<'a> {
             }
         }
         list.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.key.cmp(b.1.key)));
-        for known in fields {
-            let given = have.iter().find(|field| *field.key == *known.name);
+        let required = |known: &&'a FieldSchema| {
+            known.required && !matches!(&*known.name, "apiVersion" | "kind")
+        };
+        for known in fields.iter().filter(required) {
+            let given = plat_model::field(have, &known.name);
             // What was given and is wrong has its finding; what was removed, is missing where that was said.
-            let there = given.is_some_and(|field| !matches!(field.node.value, Value::None));
-            let origin = given.map_or(origin, |field| field.node.origin);
-            if known.required && !there && !matches!(&*known.name, "apiVersion" | "kind") {
-                let problem = Problem::new(
-                    &codes::MISSING_OBJECT_FIELD,
-                    format!(
-                        "`{}` needs `{}`, which has no value here",
-                        path_of(sink, id),
-                        known.name
-                    ),
-                );
-                self.blame_at(problem, origin, "something is missing here");
-                failed = true;
+            if given.is_some_and(|field| !matches!(field.node.value, Value::None)) {
+                continue;
             }
+            let origin = given.map_or(origin, |field| field.node.origin);
+            let problem = Problem::new(
+                &codes::MISSING_OBJECT_FIELD,
+                format!(
+                    "`{}` needs `{}`, which has no value here",
+                    path_of(sink, id),
+                    known.name
+                ),
+            );
+            self.blame_at(problem, origin, "something is missing here");
+            failed = true;
         }
         if failed {
             return Err(Poison);
@@ -205,7 +211,7 @@ impl<'a> Session<'a> {
         sink: &Sink<'a>,
         id: SchemaId,
         field: &Field<'a>,
-        fields: &[plat_model::schema::FieldSchema],
+        fields: &[FieldSchema],
     ) {
         let path = path_of(sink, id);
         let said = format!("has no field `{}`", field.key);
@@ -432,4 +438,13 @@ impl<'a> Session<'a> {
 
 fn path_of(sink: &Sink<'_>, id: SchemaId) -> String {
     sink.store.path(id).unwrap_or(sink.kind).to_owned()
+}
+
+/// Where a field stands in its schema: most follow each other in the order in which the schema has them.
+fn position(fields: &[FieldSchema], key: &str, next: usize) -> Option<usize> {
+    let named = |known: &FieldSchema| *known.name == *key;
+    let after = fields[next..].iter().position(named);
+    after
+        .map(|index| index + next)
+        .or_else(|| fields[..next].iter().position(named))
 }

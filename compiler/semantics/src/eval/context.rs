@@ -2,7 +2,6 @@
 
 use plat_model::{Field, Late, LateForm, Node, Origin, Stage, Value};
 
-use super::draft::Draft;
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::environments;
 use crate::hir::{self, BodyKind};
@@ -108,9 +107,7 @@ impl<'a> Session<'a> {
                     Some(host) => session.eval(cx, host)?,
                     None => Node::new(Value::None, at),
                 };
-                let mut draft = Draft::Fields(session.list_of(0), at);
-                session.entries(cx, &expose.entries, &mut draft)?;
-                let block = session.finish(draft, at)?;
+                let block = session.entries_record(cx, &expose.entries, at)?;
                 let block = match ty.kind {
                     TypeKind::Record(_) => session.complete(block, ty)?,
                     _ => block,

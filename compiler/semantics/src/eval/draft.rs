@@ -23,6 +23,17 @@ pub(super) enum Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
+    /// A record that has these fields so far.
+    pub(super) fn of_fields(arena: &'a Bump, fields: &[Field<'a>], origin: Origin) -> Self {
+        let mut open = ArenaVec::with_capacity_in(fields.len(), arena);
+        open.extend(
+            fields
+                .iter()
+                .map(|field| (field.key, Self::Leaf(field.node))),
+        );
+        Self::Fields(open, origin)
+    }
+
     /// Makes it a record if it is nothing yet.
     pub(super) fn enter(&mut self, arena: &'a Bump, origin: Origin) {
         match self {
@@ -42,14 +53,7 @@ impl<'a> Draft<'a> {
     ) -> Option<&mut ArenaVec<'a, (&'a str, Self)>> {
         self.enter(arena, origin);
         if let Self::Leaf(node) = self {
-            let fields = node.value.fields()?;
-            let mut open = ArenaVec::with_capacity_in(fields.len(), arena);
-            open.extend(
-                fields
-                    .iter()
-                    .map(|field| (field.key, Self::Leaf(field.node))),
-            );
-            *self = Self::Fields(open, node.origin);
+            *self = Self::of_fields(arena, node.value.fields()?, node.origin);
         }
         match self {
             Self::Fields(fields, _) => Some(fields),

@@ -394,10 +394,8 @@ impl<'a> Session<'a> {
             body: cx.unit.origin,
             node: emit.node.0,
         };
-        let mut draft = Draft::Fields(self.list_of(emit.entries.len()), origin);
-        self.entries(cx, &emit.entries, &mut draft)?;
-        self.apply_patches(path, patches, &mut draft)?;
-        let body = self.finish(draft, origin)?;
+        let body = self.entries_record(cx, &emit.entries, origin)?;
+        let body = self.patched(path, patches, body)?;
         let db = self.db;
         let project = Project::get(db);
         let store: &'a dyn plat_model::schema::Schemas = &*project.kubernetes(db).0;
@@ -513,13 +511,18 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn apply_patches(
+    /// An object with the patches of its path on top.
+    fn patched(
         &mut self,
         path: &str,
         patches: &[(&'a PatchDecl, u32)],
-        draft: &mut Draft<'a>,
-    ) -> Eval<()> {
+        body: Node<'a>,
+    ) -> Eval<Node<'a>> {
+        if patches.is_empty() {
+            return Ok(body);
+        }
         let plain = plain_path(path);
+        let mut draft = Draft::Leaf(body);
         for (patch, _) in patches {
             if patch.target.text().replace('.', "/") != plain {
                 continue;
@@ -530,9 +533,11 @@ impl<'a> Session<'a> {
                 frame: Some(root),
                 unit,
             };
-            self.with_locals(&[], |session| session.entries(cx, &patch.entries, draft))?;
+            self.with_locals(&[], |session| {
+                session.entries(cx, &patch.entries, &mut draft)
+            })?;
         }
-        Ok(())
+        self.finish(draft, body.origin)
     }
 
     /// `emit x: T because … until …` of a service.

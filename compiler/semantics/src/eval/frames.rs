@@ -1,5 +1,6 @@
 //! Frames: the instances and facts that a session has looked at, each with its settings and what has been evaluated of it.
 
+use bumpalo::collections::Vec as ArenaVec;
 use plat_diagnostics::Fault;
 use plat_model::Node;
 use rustc_hash::FxHashMap;
@@ -65,10 +66,12 @@ pub(crate) struct Frame<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) base: &'a Base,
     /// Settings above the base, lowest first: the setting, its place, its layer and scope, the one before it.
-    pub(crate) own: Vec<(Own<'a>, PlaceId, (Layer, u16), u32)>,
-    pub(crate) heads: Vec<u32>,
-    pub(crate) touched: Vec<u32>,
-    pub(crate) places: Vec<State<'a>>,
+    pub(crate) own: ArenaVec<'a, (Own<'a>, PlaceId, (Layer, u16), u32)>,
+    /// The base's, with the settings above it.
+    pub(crate) heads: &'a mut [u32],
+    /// The base's, with the settings above it.
+    pub(crate) touched: &'a mut [u32],
+    pub(crate) places: &'a mut [State<'a>],
     pub(crate) members: FxHashMap<(u8, DeclId, u32), State<'a>>,
     /// Values of settings of records that are read field by field.
     pub(crate) wholes: FxHashMap<u32, Eval<Node<'a>>>,
@@ -260,10 +263,12 @@ impl<'a> Session<'a> {
             signature: capability.map(|capability| program::signature(self.db, capability)),
             layout,
             base,
-            own: Vec::new(),
-            heads: base.heads.clone(),
-            touched: base.touched.clone(),
-            places: vec![State::New; layout.places.len()],
+            own: ArenaVec::new_in(self.arena),
+            heads: self.arena.alloc_slice_copy(&base.heads),
+            touched: self.arena.alloc_slice_copy(&base.touched),
+            places: self
+                .arena
+                .alloc_slice_fill_copy(layout.places.len(), State::New),
             members: FxHashMap::default(),
             wholes: FxHashMap::default(),
             setter: None,
@@ -282,6 +287,7 @@ impl<'a> Session<'a> {
         environment: DeclId,
         scope: u16,
     ) {
+        self.frame_mut(id).own.reserve(settings.own.len());
         for setting in &settings.own {
             self.add_own(
                 id,

@@ -3,7 +3,6 @@
 use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value};
 
-use super::draft::Draft;
 use super::frames::State;
 use super::trace::{Step, StepKind};
 use super::{Cx, Eval, FrameId, Poison, Session};
@@ -59,26 +58,22 @@ impl<'a> Session<'a> {
         &mut self,
         frame: FrameId,
         key: (u8, DeclId, u32),
-        anchor: Anchor,
-        name: &str,
+        at: (DeclId, NodeId),
+        name: &'a str,
         work: impl FnOnce(&mut Self) -> Eval<Node<'a>>,
     ) -> Eval<Node<'a>> {
         let known = self.frame(frame).members.get(&key).copied();
         if let Some(State::Done(result)) = known {
             return result;
         }
-        let kind = StepKind::Member(frame, key.0, key.1, key.2, name.into());
+        let kind = StepKind::Member(frame, key.0, key.1, key.2, name);
         if let Some(State::Busy) = known {
-            return self.ring(&kind);
+            return self.ring(kind);
         }
         self.frame_mut(frame).members.insert(key, State::Busy);
-        let result = self.step(
-            Step {
-                kind,
-                anchor: Some(anchor),
-            },
-            |session| session.with_locals(&[], work),
-        );
+        let result = self.step(Step { kind, at: Some(at) }, |session| {
+            session.with_locals(&[], work)
+        });
         self.frame_mut(frame)
             .members
             .insert(key, State::Done(result));
@@ -98,11 +93,10 @@ impl<'a> Session<'a> {
         let Some(binding) = lets.get(index as usize) else {
             return Err(Poison);
         };
-        let anchor = Anchor::Node(decl, binding.node);
         self.once(
             frame,
             (LET, decl, index),
-            anchor,
+            (decl, binding.node),
             &binding.name,
             |session| {
                 let unit = session.unit(decl);
@@ -134,11 +128,11 @@ impl<'a> Session<'a> {
             .iter()
             .any(|step| step.kind == StepKind::Let(decl))
         {
-            return self.ring(&StepKind::Let(decl));
+            return self.ring(StepKind::Let(decl));
         }
         let step = Step {
             kind: StepKind::Let(decl),
-            anchor: Some(Anchor::name(decl)),
+            at: Some((decl, NodeId::NAME)),
         };
         let result = self.step(step, |session| {
             session.with_locals(&[], |session| {
@@ -183,8 +177,7 @@ impl<'a> Session<'a> {
             }
             return self.promised(frame, name, sig.declared);
         };
-        let anchor = Anchor::Node(sig.declared.0, sig.declared.1);
-        self.once(frame, key, anchor, name, |session| {
+        self.once(frame, key, sig.declared, &sig.name, |session| {
             let unit = session.unit(decl);
             let node = session.eval(
                 Cx {
@@ -239,8 +232,8 @@ impl<'a> Session<'a> {
         self.once(
             frame,
             (EMIT, decl, index as u32),
-            Anchor::Node(decl, emit.node),
-            name,
+            (decl, emit.node),
+            &emit.name,
             |session| {
                 let unit = session.unit(decl);
                 let cx = Cx {
@@ -293,18 +286,7 @@ impl<'a> Session<'a> {
             let inner = self.composition(cx, emit, *capability, number, binders)?;
             return Ok(Some(Node::new(Value::Entity(inner.0), origin)));
         }
-        self.emit_block(cx, emit, origin).map(Some)
-    }
-
-    fn emit_block(
-        &mut self,
-        cx: Cx<'a>,
-        emit: &'a hir::EmitDecl,
-        origin: Origin,
-    ) -> Eval<Node<'a>> {
-        let mut draft = Draft::Fields(self.list_of(emit.entries.len()), origin);
-        self.entries(cx, &emit.entries, &mut draft)?;
-        self.finish(draft, origin)
+        self.entries_record(cx, &emit.entries, origin).map(Some)
     }
 
     /// A field of an instance or fact.

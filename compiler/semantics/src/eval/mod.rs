@@ -4,6 +4,7 @@
 //! read and kept; a place that is read while it is being evaluated closes a ring, which is drawn from the stack. Values live in
 //! an arena that is dropped with the session. Every step costs fuel, so that a program that would explode ends in a finding.
 
+mod access;
 mod builtins;
 mod calls;
 mod complete;
@@ -20,6 +21,7 @@ mod late;
 mod members;
 mod operators;
 mod places;
+mod records;
 mod requirements;
 mod text;
 mod trace;
@@ -31,7 +33,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use plat_diagnostics::codes;
 use plat_model::tree::Digest;
 use plat_model::{Node, Origin, Value};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::db::{Db, DeclId};
 use crate::environments;
@@ -49,6 +51,8 @@ pub(crate) use frames::{Frame, FrameId, FrameKey};
 
 /// Steps that one instance may take (S13).
 pub const FUEL: u64 = 1_000_000;
+/// How many declarations an instance takes to evaluate, more or less.
+const UNITS: usize = 112;
 /// How deep values may need each other.
 const MAX_DEPTH: u32 = 400;
 
@@ -85,6 +89,8 @@ pub struct Session<'a> {
     pub(crate) frames: Vec<Frame<'a>>,
     index: FxHashMap<FrameKey, FrameId>,
     units: FxHashMap<DeclId, &'a Unit<'a>>,
+    /// The one that was asked for last: neighbouring settings are mostly of one declaration.
+    recent_unit: Option<&'a Unit<'a>>,
     /// The declarations by the numbers of origins, from 1.
     pub(crate) bodies: Vec<DeclId>,
     lets: FxHashMap<DeclId, Eval<Node<'a>>>,
@@ -92,7 +98,9 @@ pub struct Session<'a> {
     pub(crate) locals: Vec<Node<'a>>,
     pub(crate) local_base: usize,
     /// What is being evaluated, outermost first: to draw rings.
-    stack: Vec<trace::Step>,
+    stack: Vec<trace::Step<'a>>,
+    /// Where text is put together.
+    text_buffer: String,
     fuel: u64,
     /// Whether the end of the fuel has been reported.
     exhausted: bool,
@@ -218,13 +226,15 @@ impl<'a> Session<'a> {
             environment,
             frames: Vec::new(),
             index: FxHashMap::default(),
-            units: FxHashMap::default(),
-            bodies: Vec::new(),
+            units: FxHashMap::with_capacity_and_hasher(UNITS, FxBuildHasher),
+            recent_unit: None,
+            bodies: Vec::with_capacity(UNITS),
             lets: FxHashMap::default(),
             calls: calls::Calls::default(),
             locals: Vec::new(),
             local_base: 0,
             stack: Vec::new(),
+            text_buffer: String::new(),
             fuel: FUEL,
             exhausted: false,
             parts_for: None,
@@ -234,9 +244,21 @@ impl<'a> Session<'a> {
     }
 
     pub(crate) fn unit(&mut self, decl: DeclId) -> &'a Unit<'a> {
-        if let Some(unit) = self.units.get(&decl) {
+        if let Some(unit) = self.recent_unit
+            && unit.decl == decl
+        {
             return unit;
         }
+        let unit = match self.units.get(&decl) {
+            Some(unit) => *unit,
+            None => self.new_unit(decl),
+        };
+        self.recent_unit = Some(unit);
+        unit
+    }
+
+    #[cold]
+    fn new_unit(&mut self, decl: DeclId) -> &'a Unit<'a> {
         self.bodies.push(decl);
         let body = hir::body(self.db, decl);
         let function = match &body.kind {
@@ -284,7 +306,7 @@ impl<'a> Session<'a> {
         if !self.exhausted {
             self.exhausted = true;
             self.fuel = 0;
-            let at = self.stack.last().and_then(|step| step.anchor.clone());
+            let at = self.stack.last().and_then(trace::Step::anchor);
             let at = at.or_else(|| Some(Anchor::name(self.frames.first()?.decl)));
             let mut problem = Problem::new(&codes::OUT_OF_FUEL, "this computation grows too large")
                 .note(format!("one instance may take {FUEL} steps; doubling something forty times is a million million"))

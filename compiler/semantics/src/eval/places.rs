@@ -4,13 +4,16 @@ use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value, field};
 
 use super::draft::Draft;
+use super::expr::literal;
 use super::frames::{Own, State};
 use super::trace::{Step, StepKind};
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::db::DeclId;
-use crate::hir::{Expr, ExprId, Segment, SegmentKind};
+use crate::hir::{Expr, ExprId, NodeId, Segment, SegmentKind};
 use crate::problem::{Anchor, Problem};
-use crate::program::{Layer, PlaceId, PlaceKind, Rank, Setting, SettingOp};
+use crate::program::{
+    Decider, PlaceId, PlaceKind, Rank, Setting, SettingOp, has_shape, is_checked_literal,
+};
 use crate::ty::TypeKind;
 
 /// A value that several settings make together, lowest first.
@@ -24,20 +27,73 @@ impl<'a> Session<'a> {
     pub(crate) fn place(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
         match self.frame(frame).places[place.0 as usize] {
             State::Done(result) => return result,
-            State::Busy => return self.ring(&StepKind::Place(frame, place)),
+            State::Busy => return self.ring(StepKind::Place(frame, place)),
             State::New => {}
         }
-        self.frame_mut(frame).places[place.0 as usize] = State::Busy;
-        let anchor = self.place_anchor(frame, place);
-        let result = self.step(
-            Step {
-                kind: StepKind::Place(frame, place),
-                anchor,
-            },
-            |session| session.place_value(frame, place),
-        );
+        let result = match self.decider(frame, place) {
+            // Nothing to evaluate, and so no ring to close.
+            Decider::Literal(number) => self.literal(frame, number),
+            Decider::Absent => self.absent(frame, place),
+            decider @ (Decider::Setting(_) | Decider::Several) => {
+                self.frame_mut(frame).places[place.0 as usize] = State::Busy;
+                let step = Step {
+                    kind: StepKind::Place(frame, place),
+                    at: self.place_source(frame, place),
+                };
+                self.step(step, |session| match decider {
+                    Decider::Setting(number) => session.single(frame, place, number),
+                    _ => session.place_value(frame, place),
+                })
+            }
+        };
         self.frame_mut(frame).places[place.0 as usize] = State::Done(result);
         result
+    }
+
+    /// What decides a place: what the base says, unless a setting above it speaks of the place or of one around it.
+    fn decider(&self, frame: FrameId, place: PlaceId) -> Decider {
+        let frame = self.frame(frame);
+        let base = frame.base.settings.len() as u32;
+        let mut at = Some(place);
+        while let Some(id) = at {
+            if frame.heads[id.0 as usize] > base {
+                return Decider::Several;
+            }
+            at = frame.layout.place(id).parent;
+        }
+        frame.base.deciders[place.0 as usize]
+    }
+
+    /// The value of a place that a checked literal of the base decides.
+    fn literal(&mut self, frame: FrameId, number: u32) -> Eval<Node<'a>> {
+        // The place, and the expression.
+        self.burn(2)?;
+        let setting = &self.frame(frame).base.settings[number as usize - 1];
+        let SettingOp::Set(expr) = setting.op else {
+            return Err(Poison);
+        };
+        let unit = self.unit(setting.decl);
+        let value = literal(&unit.body.exprs[expr.0 as usize]).ok_or(Poison)?;
+        let cx = Cx { frame: None, unit };
+        Ok(Node::new(value, Self::origin(cx, expr)))
+    }
+
+    /// The value of a place that nothing sets, and that need not be set.
+    fn absent(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        self.burn(1)?;
+        Ok(Node::new(Value::None, self.place_origin(frame, place)))
+    }
+
+    /// The value of a place that one setting of the base decides.
+    fn single(&mut self, frame: FrameId, place: PlaceId, number: u32) -> Eval<Node<'a>> {
+        self.burn(1)?;
+        let known = self.frame(frame);
+        let (setting, layout) = (&known.base.settings[number as usize - 1], known.layout);
+        let SettingOp::Set(expr) = setting.op else {
+            return Err(Poison);
+        };
+        let node = self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr))?;
+        self.complete(node, &layout.place(place).field.ty)
     }
 
     fn place_value(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
@@ -111,8 +167,7 @@ impl<'a> Session<'a> {
                 let (own, _, previous) = self.setting_at(frame, number);
                 let counts = match own {
                     Own::Setting(setting) => {
-                        let type_default =
-                            setting.rank.layer == Layer::Default && setting.rank.nearness == 0;
+                        let type_default = setting.is_type_default();
                         let removes = at == place && self.sets_none(setting);
                         !type_default && !removes && self.holds(frame, number, setting)?
                     }
@@ -325,7 +380,7 @@ impl<'a> Session<'a> {
                 Own::Setting(setting) => setting,
             };
             // After a reset, only the defaults of types fill the gaps.
-            if reset && !(setting.rank.layer == Layer::Default && setting.rank.nearness == 0) {
+            if reset && !setting.is_type_default() {
                 continue;
             }
             if !self.holds(frame, number, setting)? {
@@ -335,7 +390,10 @@ impl<'a> Session<'a> {
                 SettingOp::Set(expr) if setting.rest.is_empty() => {
                     let value = self.set_value(frame, number, setting, expr)?;
                     if let Some(node) = self.project(frame, at, place, value) {
-                        base = Some((node, self.checked(frame, place, setting, expr)));
+                        let known = layout.place(place);
+                        let body = self.unit(setting.decl).body;
+                        let checked = is_checked_literal(body, setting, expr, known);
+                        base = Some((node, checked));
                         break;
                     }
                     reset = true;
@@ -355,7 +413,7 @@ impl<'a> Session<'a> {
         }
         if overlays.is_empty() {
             return match base {
-                Some((node, true)) if !super::complete::has_shape(ty) => Ok(node),
+                Some((node, true)) if !has_shape(ty) => Ok(node),
                 Some((node, _)) => self.complete(node, ty),
                 None => self.missing(frame, place),
             };
@@ -440,26 +498,6 @@ impl<'a> Session<'a> {
                 }
             }
         }
-    }
-
-    /// Whether a setting's expression is a literal that the checker has checked against the type of the place. What a contract or
-    /// `defaults for` it sets was checked against the contract's type, and the capability may have narrowed that.
-    fn checked(&mut self, frame: FrameId, place: PlaceId, setting: &Setting, expr: ExprId) -> bool {
-        let declared = self.frame(frame).layout.place(place).field.declared;
-        let same_type = setting.rank.layer > Layer::Defaults
-            || declared.is_some_and(|(decl, _)| decl == setting.decl);
-        let expr = &self.unit(setting.decl).body.exprs[expr.0 as usize];
-        let literal = matches!(
-            expr,
-            Expr::Int(_)
-                | Expr::Str(_)
-                | Expr::Bool(_)
-                | Expr::Quantity(_)
-                | Expr::Ratio(_)
-                | Expr::Float(_)
-                | Expr::Date(_)
-        );
-        same_type && literal
     }
 
     fn overlay(
@@ -560,18 +598,14 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn place_anchor(&self, frame: FrameId, place: PlaceId) -> Option<Anchor> {
+    /// Where a place is set, or else declared.
+    fn place_source(&self, frame: FrameId, place: PlaceId) -> Option<(DeclId, NodeId)> {
         let number = self.frame(frame).heads[place.0 as usize];
         if number != 0
             && let Own::Setting(setting) = self.setting_at(frame, number).0
         {
-            return Some(Anchor::Node(setting.decl, setting.node));
+            return Some((setting.decl, setting.node));
         }
-        self.frame(frame)
-            .layout
-            .place(place)
-            .field
-            .declared
-            .map(|(decl, node)| Anchor::Node(decl, node))
+        self.frame(frame).layout.place(place).field.declared
     }
 }

@@ -14,26 +14,32 @@ use crate::problem::{Anchor, Problem};
 use crate::program::{Layer, PlaceId, SettingOp};
 
 /// Something that is being evaluated.
-#[derive(Clone, Debug)]
-pub(super) struct Step {
-    pub(super) kind: StepKind,
-    pub(super) anchor: Option<Anchor>,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step<'a> {
+    pub(super) kind: StepKind<'a>,
+    /// The node that says so, if a source does.
+    pub(super) at: Option<(DeclId, NodeId)>,
 }
 
 /// What is being evaluated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum StepKind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StepKind<'a> {
     /// A place of a frame.
     Place(FrameId, PlaceId),
     /// A let, output or emission of a frame.
-    Member(FrameId, u8, DeclId, u32, SmolStr),
+    Member(FrameId, u8, DeclId, u32, &'a str),
     /// A `let` of a module.
     Let(DeclId),
     /// A function.
     Call(DeclId),
 }
 
-impl Step {
+impl Step<'_> {
+    /// Where it is said.
+    pub(super) fn anchor(&self) -> Option<Anchor> {
+        self.at.map(|(decl, node)| Anchor::Node(decl, node))
+    }
+
     /// The instance that it belongs to.
     fn frame(&self) -> Option<FrameId> {
         match self.kind {
@@ -79,16 +85,16 @@ pub struct LayerEntry {
 
 impl<'a> Session<'a> {
     /// A ring has closed: everything from the first time this was asked for until now.
-    pub(super) fn ring<T>(&mut self, kind: &StepKind) -> Eval<T> {
+    pub(super) fn ring<T>(&mut self, kind: StepKind<'a>) -> Eval<T> {
         let start = self
             .stack
             .iter()
-            .position(|step| step.kind == *kind)
+            .position(|step| step.kind == kind)
             .unwrap_or(0);
-        let mut ring: Vec<Step> = self.stack[start..]
+        let mut ring: Vec<Step<'a>> = self.stack[start..]
             .iter()
             .filter(|step| !matches!(step.kind, StepKind::Call(_)))
-            .cloned()
+            .copied()
             .collect();
         if self.checker_draws(&ring) {
             return Err(Poison);
@@ -96,7 +102,7 @@ impl<'a> Session<'a> {
         // Wherever it was entered, the ring is drawn from the same step, so that it is one finding for all who meet it.
         let frames: Vec<FrameId> = ring.iter().filter_map(Step::frame).collect();
         let qualified = frames.iter().any(|frame| *frame != frames[0]);
-        let name = |step: &Step| self.step_name(step, qualified);
+        let name = |step: &Step<'a>| self.step_name(step, qualified);
         if qualified {
             let first = (0..ring.len())
                 .min_by_key(|index| name(&ring[*index]))
@@ -107,7 +113,7 @@ impl<'a> Session<'a> {
         let first = names.first().cloned().unwrap_or_default();
         let mut problem = Problem::new(&codes::MEMBER_RING, format!("`{first}` needs itself"));
         for (index, step) in ring.iter().enumerate() {
-            let Some(anchor) = step.anchor.clone() else {
+            let Some(anchor) = step.anchor() else {
                 continue;
             };
             problem = if index == 0 {
@@ -130,19 +136,16 @@ impl<'a> Session<'a> {
     }
 
     /// Whether the checker has drawn a ring through one of these steps.
-    fn checker_draws(&self, ring: &[Step]) -> bool {
-        let declarations = ring.iter().filter_map(|step| match step.anchor {
-            Some(Anchor::Node(decl, _)) => Some(decl),
-            _ => None,
-        });
+    fn checker_draws(&self, ring: &[Step<'a>]) -> bool {
+        let declarations = ring.iter().filter_map(|step| step.at.map(|(decl, _)| decl));
         let mut problems = declarations.flat_map(|decl| &infer::infer(self.db, decl).problems);
         problems.any(|known| std::ptr::eq(known.code, &codes::MEMBER_RING))
     }
 
     /// What a step is called in a ring; with the instance, if it goes through several.
-    fn step_name(&self, step: &Step, qualified: bool) -> String {
-        let name = match &step.kind {
-            StepKind::Place(frame, place) => self.frame(*frame).layout.path(*place),
+    fn step_name(&self, step: &Step<'a>, qualified: bool) -> String {
+        let name = match step.kind {
+            StepKind::Place(frame, place) => self.frame(frame).layout.path(place),
             StepKind::Member(_, _, _, _, name) => name.to_string(),
             StepKind::Let(decl) | StepKind::Call(decl) => decl.name(self.db).to_string(),
         };

@@ -3,6 +3,7 @@
 
 mod choice;
 mod collisions;
+mod deciders;
 mod facts;
 mod layouts;
 mod rings;
@@ -14,6 +15,7 @@ pub use choice::{
     Candidate, Choice, Verdict, foreign_member, implementation_choice, implementations,
 };
 pub use collisions::collisions;
+pub use deciders::{Decider, has_shape, is_checked_literal};
 pub use facts::{builtin_fields, capability_facts, fact_schema};
 pub use layouts::{Layout, Place, PlaceId, PlaceKind, layout};
 pub(crate) use rings::{drawn, ring_through};

@@ -7,6 +7,7 @@
 use plat_diagnostics::codes;
 
 use super::collisions::collisions;
+use super::deciders::{self, Decider};
 use super::layouts::{Layout, PlaceId, PlaceKind, layout};
 use super::{capability_is, signature};
 use crate::db::{Db, DeclId, Name, Project};
@@ -71,6 +72,14 @@ pub struct Setting {
     pub previous: u32,
 }
 
+impl Setting {
+    /// Whether it is the default of a type, as opposed to that of a contract or capability.
+    #[must_use]
+    pub fn is_type_default(&self) -> bool {
+        self.rank.layer == Layer::Default && self.rank.nearness == 0
+    }
+}
+
 /// What a setting does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingOp {
@@ -95,6 +104,8 @@ pub struct Base {
     pub heads: Vec<u32>,
     /// Per place: the last setting that is not a mere default of a type, of the place or of one below it, counted from 1.
     pub touched: Vec<u32>,
+    /// Per place: what decides its value as long as nothing above these layers speaks of it or of a place around it.
+    pub deciders: Vec<Decider>,
     /// How many of the settings are layer 1.
     pub layer_one: usize,
     /// What is wrong with these layers.
@@ -126,6 +137,7 @@ pub fn edge_base(db: &dyn Db, capability: DeclId) -> Base {
             false,
         );
     }
+    base.deciders = deciders::deciders(db, layout, &base.settings, &base.heads);
     base
 }
 
@@ -216,6 +228,7 @@ pub fn base(
             index >= type_defaults,
         );
     }
+    base.deciders = deciders::deciders(db, layout, &base.settings, &base.heads);
     base
 }
 
