@@ -14,5 +14,6 @@
 mod build;
 pub mod diff;
 pub mod plan;
+pub mod render;
 pub mod state;
 pub mod terraform;

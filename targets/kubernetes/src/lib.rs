@@ -1,10 +1,11 @@
 //! Kubernetes as a target: its types in several versions, custom resources, the rules that an API server checks beyond
-//! types, manifests of others, and YAML and JSON that read back as what was meant.
+//! types, what a change of an object does, manifests of others, and YAML and JSON that read back as what was meant.
 //!
 //! This crate knows nothing of the language: no syntax trees, no queries, no files, no clock. It is given text and values and returns
 //! plain data.
 
 mod arrange;
+pub mod change;
 pub mod check;
 pub mod conventions;
 pub mod crd;

@@ -1,0 +1,87 @@
+//! Network policies: who may connect to whom.
+//!
+//! A policy allows what its rules name. A rule that names no peers or no ports allows all of them, so that adding the first peer
+//! takes something away and adding the second gives.
+
+use plat_model::change::{Impact, Verdict};
+
+use super::super::rule::{Effect, Rule, at};
+use super::super::site::Site;
+
+#[rustfmt::skip]
+pub(super) const NETWORK_POLICY: &[Rule] = &[
+    at("spec.ingress", Effect::By(ingress)),
+    at("spec.egress", Effect::By(egress)),
+    at("spec.podSelector", Effect::Is(Impact::Exposure, "which pods it is about: those that no policy is about may be reached by all, and reach all")),
+    at("spec.policyTypes", Effect::By(types)),
+];
+
+/// Whether a change allows more, less, or something else.
+enum Direction {
+    More,
+    Less,
+    Other,
+}
+
+fn ingress(site: &Site<'_>) -> Verdict {
+    let reason = match direction(site) {
+        Direction::More => "more may connect to it",
+        Direction::Less => "fewer may connect to it",
+        Direction::Other => "others may connect to it",
+    };
+    Verdict::new(Impact::Exposure, reason)
+}
+
+fn egress(site: &Site<'_>) -> Verdict {
+    let reason = match direction(site) {
+        Direction::More => "it may connect to more",
+        Direction::Less => "it may connect to less",
+        Direction::Other => "it may connect to others",
+    };
+    Verdict::new(Impact::Exposure, reason)
+}
+
+fn direction(site: &Site<'_>) -> Direction {
+    let added = match (site.is_added(), site.is_removed()) {
+        (true, _) => true,
+        (_, true) => false,
+        _ => return Direction::Other,
+    };
+    let is_element = matches!(
+        site.path.0.last(),
+        Some(plat_model::change::Step::Index(_) | plat_model::change::Step::Element(_))
+    );
+    let allows = match site.fields[2..] {
+        // A rule, or all of them.
+        [] => added,
+        // A peer or port beside others; or the first one, where all were allowed.
+        ["from" | "to" | "ports"] => added == is_element,
+        // What the range leaves out.
+        ["from" | "to", "ipBlock", "except"] => !added,
+        // A port range.
+        ["ports", "endPort"] => added,
+        // Another condition that a peer or port has to meet.
+        _ => !added,
+    };
+    if allows {
+        Direction::More
+    } else {
+        Direction::Less
+    }
+}
+
+fn types(site: &Site<'_>) -> Verdict {
+    let says = |tree: Option<&plat_model::tree::Tree>, kind: &str| {
+        let items = tree
+            .and_then(plat_model::tree::Tree::items)
+            .unwrap_or_default();
+        items.iter().any(|item| item.as_text() == Some(kind))
+    };
+    let (before, after) = site.both_at(&["spec", "policyTypes"]);
+    let reason = match (says(before, "Egress"), says(after, "Egress")) {
+        (false, true) => "it may connect only to what the policy names",
+        (true, false) => "it may connect to everything",
+        _ => "whether the policy is about connections to it, from it, or both",
+    };
+    Verdict::new(Impact::Exposure, reason)
+}
