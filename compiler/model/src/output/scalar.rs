@@ -11,8 +11,8 @@
 
 use std::io::Write as _;
 
-/// May occur within plain text.
-const INNER: u8 = 1;
+/// May not occur within plain text.
+const OUTER: u8 = 1;
 /// Occurs in no number or timestamp of any YAML version, so that text with it is text.
 const NOT_NUMERIC: u8 = 2;
 /// `t` and `T`: in timestamps only, all of which have a `-`.
@@ -25,6 +25,8 @@ const START: u8 = 16;
 const ESCAPE: u8 = 32;
 /// `-` and `:`: of timestamps.
 const TIMELIKE: u8 = 64;
+/// Begins one of the reserved words.
+const RESERVED: u8 = 128;
 
 static CLASS: [u8; 256] = classes();
 
@@ -35,7 +37,7 @@ const fn classes() -> [u8; 256] {
         #[expect(clippy::cast_possible_truncation, reason = "counts bytes")]
         let b = byte as u8;
         class[byte] = match b {
-            b't' | b'T' => INNER | START | TEE,
+            b't' | b'T' => START | TEE,
             // Hexadecimal digits, radix marks, exponents, `Z` and the letters of `inf` and `nan`.
             b'a'..=b'f'
             | b'A'..=b'F'
@@ -48,20 +50,26 @@ const fn classes() -> [u8; 256] {
             | b'i'
             | b'I'
             | b'n'
-            | b'N' => INNER | START,
-            b'a'..=b'z' | b'A'..=b'Z' => INNER | START | NOT_NUMERIC,
-            b'/' | b'$' => INNER | START | NOT_NUMERIC,
-            b'_' => INNER | START,
-            b'0'..=b'9' | b'.' | b'+' | b',' => INNER,
-            b'-' => INNER | TIMELIKE,
-            b'@' | b'=' | b'(' | b')' | b'~' | b';' | b'%' => INNER | NOT_NUMERIC,
-            b' ' | b'#' => INNER | CAREFUL,
-            b':' => INNER | CAREFUL | TIMELIKE,
-            0..=0x1f | b'"' | b'\\' | 0x7f => ESCAPE,
+            | b'N' => START,
+            b'a'..=b'z' | b'A'..=b'Z' => START | NOT_NUMERIC,
+            b'/' | b'$' => START | NOT_NUMERIC,
+            b'_' => START,
+            b'0'..=b'9' | b'.' | b'+' | b',' => 0,
+            b'-' => TIMELIKE,
+            b'@' | b'=' | b'(' | b')' | b'~' | b';' | b'%' => NOT_NUMERIC,
+            b' ' | b'#' => CAREFUL,
+            b':' => CAREFUL | TIMELIKE,
+            0..=0x1f | b'"' | b'\\' | 0x7f => OUTER | ESCAPE,
             // First bytes of U+0080…U+00BF, U+0600…U+063F, U+2000…U+2FFF, U+F000…U+FFFF and U+C0000…U+FFFFF.
-            0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3 => ESCAPE,
-            _ => 0,
+            0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3 => OUTER | ESCAPE,
+            _ => OUTER,
         };
+        if matches!(
+            b.to_ascii_lowercase(),
+            b'y' | b'n' | b'o' | b'i' | b't' | b'f'
+        ) {
+            class[byte] |= RESERVED;
+        }
         byte += 1;
     }
     class
@@ -74,13 +82,11 @@ pub(super) fn is_plain(text: &str) -> bool {
     let Some(&first) = bytes.first() else {
         return false;
     };
-    let (mut all, mut any) = (!0, 0);
+    let mut any = 0;
     for &byte in bytes {
-        let class = CLASS[usize::from(byte)];
-        all &= class;
-        any |= class;
+        any |= CLASS[usize::from(byte)];
     }
-    if all & INNER == 0 || (any & CAREFUL != 0 && !is_careful(bytes)) {
+    if any & OUTER != 0 || (any & CAREFUL != 0 && !is_careful(bytes)) {
         return false;
     }
     if CLASS[usize::from(first)] & START != 0 {
@@ -131,7 +137,11 @@ fn is_reserved(bytes: &[u8]) -> bool {
         b"false",
         b"infinity",
     ];
-    bytes.len() <= 8 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(bytes))
+    let may_be = bytes.len() <= 8
+        && bytes
+            .first()
+            .is_some_and(|first| CLASS[usize::from(*first)] & RESERVED != 0);
+    may_be && WORDS.iter().any(|word| word.eq_ignore_ascii_case(bytes))
 }
 
 /// Whether text of several lines can stand as a literal block (`|` or `|-`) and is read back as it is.

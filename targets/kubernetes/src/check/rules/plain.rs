@@ -4,47 +4,98 @@ use plat_model::text::TextKind;
 
 /// Whether text is of a kind beyond doubt.
 pub(super) fn is_surely(kind: TextKind, text: &str) -> bool {
-    let length = text.len();
+    let begins_with_letter = || !text.starts_with(|first: char| first.is_ascii_digit());
     match kind {
-        TextKind::DnsLabel => length <= 63 && is_name(text, false, false),
-        TextKind::Rfc1035Label => {
-            length <= 63
-                && is_name(text, false, false)
-                && text.starts_with(|first: char| first.is_ascii_lowercase())
+        TextKind::DnsLabel => text.len() <= 63 && is_of(LABEL, text),
+        TextKind::Rfc1035Label => text.len() <= 63 && is_of(LABEL, text) && begins_with_letter(),
+        TextKind::DnsSubdomain => text.len() <= 253 && is_of(SUBDOMAIN, text),
+        TextKind::LabelValue | TextKind::ConfigKey => text.len() <= 63 && is_of(WIDE, text),
+        TextKind::EnvName => is_of(VARIABLE, text) && begins_with_letter(),
+        TextKind::LabelKey => {
+            let name = match text.bytes().position(|byte| byte == b'/') {
+                Some(slash) if slash <= 253 && is_of(SUBDOMAIN, &text[..slash]) => {
+                    &text[slash + 1..]
+                }
+                Some(_) => return false,
+                None => text,
+            };
+            name.len() <= 63 && is_of(WIDE, name)
         }
-        TextKind::DnsSubdomain => length <= 253 && is_name(text, true, false),
-        TextKind::LabelValue | TextKind::ConfigKey => length <= 63 && is_name(text, true, true),
-        TextKind::EnvName => {
-            is_name(text, false, true) && !text.starts_with(|first: char| first.is_ascii_digit())
-        }
-        TextKind::LabelKey => match text.split_once('/') {
-            Some((prefix, name)) => {
-                prefix.len() <= 253
-                    && is_name(prefix, true, false)
-                    && name.len() <= 63
-                    && is_name(name, true, true)
-            }
-            None => length <= 63 && is_name(text, true, true),
-        },
         _ => false,
     }
 }
 
-/// Whether text is lower-case letters, digits and `-`, beginning and ending with a letter or digit. `dots` may stand between
-/// those too; in a `wide` name letters may be capitals and `_` is as `-` is.
-fn is_name(text: &str, dots: bool, wide: bool) -> bool {
-    let (mut after_letter, mut after_dot) = (false, true);
+/// Lower-case letters, digits and `-` inside.
+const LABEL: u8 = 1;
+/// Labels with dots between them.
+const SUBDOMAIN: u8 = 2;
+/// Letters and digits, and inside `-`, `_` and dots.
+const WIDE: u8 = 4;
+/// Letters and digits, and inside `-` and `_`.
+const VARIABLE: u8 = 8;
+
+/// Whether text has one of these forms. All of them can be told from pairs of neighbours alone.
+fn is_of(form: u8, text: &str) -> bool {
+    let (mut broken, mut before) = (0, EDGE);
     for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' => (after_letter, after_dot) = (true, false),
-            b'A'..=b'Z' if wide => (after_letter, after_dot) = (true, false),
-            b'-' if !after_dot => after_letter = false,
-            b'_' if wide && !after_dot => after_letter = false,
-            b'.' if dots && after_letter => (after_letter, after_dot) = (false, true),
-            _ => return false,
-        }
+        let here = CLASS[usize::from(byte)];
+        broken |= BROKEN[before | here];
+        before = here << 3;
     }
-    after_letter
+    (broken | BROKEN[before | EDGE]) & form == 0
+}
+
+// Classes of characters: what stands before the first and behind the last one is one of them.
+const EDGE: usize = 0;
+const SMALL: usize = 1;
+const CAPITAL: usize = 2;
+const DASH: usize = 3;
+const UNDERSCORE: usize = 4;
+const DOT: usize = 5;
+const OTHER: usize = 6;
+
+static CLASS: [usize; 256] = {
+    let mut class = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        class[byte] = match byte as u8 {
+            b'a'..=b'z' | b'0'..=b'9' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            b'-' => DASH,
+            b'_' => UNDERSCORE,
+            b'.' => DOT,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    class
+};
+
+/// The forms that two neighbours break: the class of the first one times eight, and that of the second.
+static BROKEN: [u8; 64] = {
+    let mut broken = [0; 64];
+    let mut pair = 0;
+    while pair < 64 {
+        broken[pair] = broken_by(pair >> 3, pair & 7);
+        pair += 1;
+    }
+    broken
+};
+
+const fn broken_by(before: usize, after: usize) -> u8 {
+    let no_letter = matches!(before, EDGE | DASH | UNDERSCORE | DOT)
+        && matches!(after, EDGE | DASH | UNDERSCORE | DOT);
+    let broken = match after {
+        EDGE | SMALL | DASH => 0,
+        CAPITAL | UNDERSCORE => LABEL | SUBDOMAIN,
+        DOT => LABEL | VARIABLE,
+        _ => LABEL | SUBDOMAIN | WIDE | VARIABLE,
+    };
+    match (before, after) {
+        (EDGE, _) | (_, EDGE) if no_letter => LABEL | SUBDOMAIN | WIDE | VARIABLE,
+        (DOT, _) | (_, DOT) if no_letter => broken | SUBDOMAIN,
+        _ => broken,
+    }
 }
 
 #[cfg(test)]
