@@ -348,6 +348,9 @@ impl SyntaxKind {
         matches!(self, SyntaxKind::COMMENT | SyntaxKind::DOC_COMMENT)
     }
 
+    /// How many kinds of tokens there are: they come before those of nodes.
+    pub(crate) const TOKENS: usize = SyntaxKind::EOF as usize + 1;
+
     /// A token, not a node.
     #[must_use]
     pub fn is_token(self) -> bool {

@@ -9,7 +9,7 @@ mod strings;
 mod units;
 mod words;
 
-use nom::{Parser, bytes::complete::take_while};
+use nom::Parser;
 
 use crate::{
     SyntaxKind::{self, *},
@@ -350,10 +350,10 @@ impl<'t> Lexer<'t> {
 
 /// How many bytes at the start of `input` satisfy `test`.
 fn span(test: impl Fn(u8) -> bool, input: &[u8]) -> usize {
-    match take_while::<_, &[u8], ()>(test).parse(input) {
-        Ok((_, matched)) => matched.len(),
-        Err(_) => 0,
-    }
+    input
+        .iter()
+        .position(|byte| !test(*byte))
+        .unwrap_or(input.len())
 }
 
 /// How many bytes at the start of `input` the parser takes, if it matches.

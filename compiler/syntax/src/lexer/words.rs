@@ -2,14 +2,14 @@
 
 use nom::{
     Parser,
-    bytes::complete::{tag, take_while, take_while1},
+    bytes::complete::{tag, take_while},
     character::complete::char,
     combinator::{opt, recognize},
     multi::many0_count,
     sequence::{delimited, preceded},
 };
 
-use super::{Lexer, is_word_byte, matched};
+use super::{Lexer, is_word_byte, matched, span};
 use crate::SyntaxKind::{ADDRESS, IDENT};
 
 impl Lexer<'_> {
@@ -53,14 +53,19 @@ type Recognised<'i> = nom::IResult<Bytes<'i>, Bytes<'i>, ()>;
 
 /// `IDENT`: a `-` glued between word characters belongs to the word.
 fn name(input: Bytes<'_>) -> Recognised<'_> {
-    match input.first() {
-        Some(byte) if byte.is_ascii_alphabetic() || *byte == b'_' => recognize((
-            take_while1(is_word_byte),
-            many0_count((char('-'), take_while1(is_word_byte))),
-        ))
-        .parse(input),
-        _ => Err(nom::Err::Error(())),
+    let starts = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    if !input.first().is_some_and(starts) {
+        return Err(nom::Err::Error(()));
     }
+    let mut len = span(is_word_byte, input);
+    while let Some([b'-', rest @ ..]) = input.get(len..) {
+        match span(is_word_byte, rest) {
+            0 => break,
+            more => len += 1 + more,
+        }
+    }
+    let (name, rest) = input.split_at(len);
+    Ok((rest, name))
 }
 
 /// The length of the name at the start of a text.

@@ -1,6 +1,7 @@
 //! Events and tokens to a green tree, with every trivia token put where a reader would look for it.
 
-use rowan::{GreenNode, GreenNodeBuilder};
+use rowan::{GreenNode, GreenToken, NodeOrToken};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::{
     events::{ABANDONED, Event},
@@ -13,10 +14,7 @@ use crate::{
 
 /// The tree of an empty file.
 pub(super) fn empty() -> GreenNode {
-    let mut builder = GreenNodeBuilder::new();
-    builder.start_node(FILE.into());
-    builder.finish_node();
-    builder.finish()
+    GreenNode::new(FILE.into(), [])
 }
 
 /// Builds the tree of all tokens.
@@ -27,14 +25,15 @@ pub(super) fn build(
     mut events: Vec<Event>,
 ) -> GreenNode {
     let mut builder = Builder {
-        green: GreenNodeBuilder::new(),
         text,
         tokens,
         raw: 0,
         offset: 0,
+        open: Vec::new(),
+        elements: Vec::new(),
+        shared: SharedTokens::new(tokens.len()),
     };
     let mut next_input = inputs.iter();
-    let mut open = 0usize;
     let mut kinds: Vec<SyntaxKind> = Vec::new();
     for index in 0..events.len() {
         match events[index] {
@@ -48,8 +47,7 @@ pub(super) fn build(
                     .as_slice()
                     .first()
                     .map_or(tokens.len(), |input| input.raw as usize);
-                builder.open(kind, ahead, open);
-                open += 1;
+                builder.open(kind, ahead);
             }
             Event::Open { .. } => {
                 let ahead = next_input
@@ -58,16 +56,14 @@ pub(super) fn build(
                     .map_or(tokens.len(), |input| input.raw as usize);
                 collect_kinds(&mut events, index, &mut kinds);
                 while let Some(kind) = kinds.pop() {
-                    builder.open(kind, ahead, open);
-                    open += 1;
+                    builder.open(kind, ahead);
                 }
             }
             Event::Close => {
-                open -= 1;
-                if open == 0 {
+                if builder.open.len() == 1 {
                     builder.trivia_until(tokens.len());
                 }
-                builder.green.finish_node();
+                builder.close();
             }
             Event::Token(kind) => {
                 if let Some(input) = next_input.next() {
@@ -77,7 +73,11 @@ pub(super) fn build(
             }
         }
     }
-    builder.green.finish()
+    match builder.elements.pop() {
+        Some(NodeOrToken::Node(root)) => root,
+        // The grammar opens and closes the file around everything.
+        _ => empty(),
+    }
 }
 
 /// The kinds of the nodes that open here, innermost first, following the chain of nodes put around nodes.
@@ -101,29 +101,42 @@ fn collect_kinds(events: &mut [Event], mut index: usize, kinds: &mut Vec<SyntaxK
     }
 }
 
+/// Makes nodes from the inside out. Equal tokens of a file are one in memory; nodes are hardly ever equal, so looking for equal
+/// ones would cost more than it saves.
 struct Builder<'t> {
-    green: GreenNodeBuilder<'static>,
     text: &'t str,
     tokens: &'t [Token],
     raw: usize,
     offset: usize,
+    /// The nodes that are open, outermost first: the kind, and the index of its first element.
+    open: Vec<(SyntaxKind, usize)>,
+    /// What the open nodes have so far.
+    elements: Vec<NodeOrToken<GreenNode, GreenToken>>,
+    shared: SharedTokens<'t>,
 }
 
 impl Builder<'_> {
-    /// Opens a node inside of `depth` others, before the token `ahead`.
-    fn open(&mut self, kind: SyntaxKind, ahead: usize, depth: usize) {
-        if depth > 0 {
+    /// Opens a node before the token `ahead`.
+    fn open(&mut self, kind: SyntaxKind, ahead: usize) {
+        if !self.open.is_empty() {
             self.trivia_before_node(kind, ahead);
         }
-        self.green.start_node(kind.into());
+        self.open.push((kind, self.elements.len()));
+    }
+
+    fn close(&mut self) {
+        if let Some((kind, first)) = self.open.pop() {
+            let node = GreenNode::new(kind.into(), self.elements.drain(first..));
+            self.elements.push(NodeOrToken::Node(node));
+        }
     }
 
     fn token(&mut self, kind: SyntaxKind) {
-        let len = self.tokens[self.raw].len as usize;
-        self.green
-            .token(kind.into(), &self.text[self.offset..self.offset + len]);
+        let end = self.offset + self.tokens[self.raw].len as usize;
+        let token = self.shared.token(kind, &self.text[self.offset..end]);
+        self.elements.push(NodeOrToken::Token(token));
         self.raw += 1;
-        self.offset += len;
+        self.offset = end;
     }
 
     fn trivia_until(&mut self, raw: usize) {
@@ -174,5 +187,37 @@ impl Builder<'_> {
             .rev()
             .find(|token| token.kind != WHITESPACE);
         before.is_none_or(|token| matches!(token.kind, NEWLINE | BOM))
+    }
+}
+
+/// The tokens of a file, each text once.
+struct SharedTokens<'t> {
+    /// By kind, the last one: most are punctuation and line ends, which have one text.
+    last: [Option<GreenToken>; SyntaxKind::TOKENS],
+    by_text: FxHashMap<(SyntaxKind, &'t str), GreenToken>,
+}
+
+impl<'t> SharedTokens<'t> {
+    /// For a file of so many tokens.
+    fn new(tokens: usize) -> Self {
+        Self {
+            last: [const { None }; SyntaxKind::TOKENS],
+            by_text: FxHashMap::with_capacity_and_hasher(tokens / 8, FxBuildHasher),
+        }
+    }
+
+    fn token(&mut self, kind: SyntaxKind, text: &'t str) -> GreenToken {
+        let last = &mut self.last[kind as usize];
+        if let Some(token) = last
+            && token.text() == text
+        {
+            return token.clone();
+        }
+        let token = self
+            .by_text
+            .entry((kind, text))
+            .or_insert_with(|| GreenToken::new(kind.into(), text));
+        *last = Some(token.clone());
+        token.clone()
     }
 }
