@@ -5,10 +5,11 @@ use rowan::ast::{AstChildren, AstNode};
 use super::{
     Field,
     support::{
-        around, child, children, choices, expr_after_word, expr_before_word, nodes, token, tokens,
+        around, child, children, choices, expr_after_word, expr_before_word, nodes, telling_token,
+        token, tokens,
     },
 };
-use crate::{SyntaxElement, SyntaxKind::*, SyntaxToken};
+use crate::{SyntaxKind::*, SyntaxToken};
 
 nodes! {
     /// A name as a value.
@@ -212,10 +213,7 @@ impl UnaryExpr {
 impl BinaryExpr {
     /// The operator's first token.
     pub fn op_token(&self) -> Option<SyntaxToken> {
-        self.syntax()
-            .children_with_tokens()
-            .filter_map(SyntaxElement::into_token)
-            .find(|token| !token.kind().is_trivia())
+        telling_token(self.syntax())
     }
 
     /// What it does.

@@ -4,7 +4,7 @@ use rowan::ast::{AstChildren, AstNode};
 
 use super::{
     Expr, Str,
-    support::{child, children, choices, nodes, token},
+    support::{child, children, choices, kinds, nodes, token},
 };
 use crate::{SyntaxKind::*, SyntaxToken};
 
@@ -55,14 +55,12 @@ impl Field {
 
     /// How it is set; nothing if the field is broken.
     pub fn op(&self) -> Option<FieldOp> {
-        self.syntax()
-            .children_with_tokens()
-            .find_map(|element| match element.kind() {
-                EQ => Some(FieldOp::Replace),
-                PLUS_EQ => Some(FieldOp::Append),
-                FIELDS => Some(FieldOp::Combine),
-                _ => None,
-            })
+        kinds(self.syntax()).find_map(|kind| match kind {
+            EQ => Some(FieldOp::Replace),
+            PLUS_EQ => Some(FieldOp::Append),
+            FIELDS => Some(FieldOp::Combine),
+            _ => None,
+        })
     }
 
     /// The value after `=` or `+=`. A broken field (`a: 1`) may have a value and no [`Field::op`].

@@ -4,9 +4,9 @@ use rowan::{TextRange, ast::AstNode};
 
 use super::{
     AddressLit, Literal, Pattern, Str,
-    support::{child, token, tokens},
+    support::{child, telling_token, token, tokens},
 };
-use crate::{Address, SyntaxElement, SyntaxKind::*, SyntaxToken, error::range_at, lexer::Date};
+use crate::{Address, SyntaxKind::*, SyntaxToken, error::range_at, lexer::Date};
 
 /// The value of a [`Literal`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -41,10 +41,7 @@ pub struct Quantity {
 impl Literal {
     /// The token.
     pub fn token(&self) -> Option<SyntaxToken> {
-        self.syntax()
-            .children_with_tokens()
-            .filter_map(SyntaxElement::into_token)
-            .find(|token| !token.kind().is_trivia())
+        telling_token(self.syntax())
     }
 
     /// The value.

@@ -1,6 +1,7 @@
 //! What the views share: the macros that declare them, and the ways to look for children.
 
 use rowan::ast::{AstChildren, AstNode};
+use rowan::{Language, NodeOrToken, TextRange};
 
 use crate::{Plat, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken, ast::Expr};
 
@@ -70,9 +71,35 @@ macro_rules! implement {
 
 pub(super) use {choices, implement, nodes};
 
+/// The kinds of what stands directly in the node. The tree without parents has them, so nothing is made on the way.
+pub(super) fn kinds(node: &SyntaxNode) -> impl Iterator<Item = SyntaxKind> {
+    node.green()
+        .children()
+        .map(|element| Plat::kind_from_raw(element.kind()))
+}
+
+/// The first element directly in the node of which this holds. Only this one is made.
+fn first(node: &SyntaxNode, wanted: impl Fn(SyntaxKind) -> bool) -> Option<SyntaxElement> {
+    let mut start = node.text_range().start();
+    for element in node.green().children() {
+        let len = element.text_len();
+        if wanted(Plat::kind_from_raw(element.kind())) {
+            // An empty element is not the only one at its place.
+            return if len == 0.into() {
+                node.children_with_tokens()
+                    .find(|element| wanted(element.kind()))
+            } else {
+                node.child_or_token_at_range(TextRange::at(start, len))
+            };
+        }
+        start += len;
+    }
+    None
+}
+
 /// The first child that is an `N`.
 pub(super) fn child<N: AstNode<Language = Plat>>(node: &SyntaxNode) -> Option<N> {
-    node.children().find_map(N::cast)
+    first(node, N::can_cast)?.into_node().and_then(N::cast)
 }
 
 /// All children that are an `N`.
@@ -82,7 +109,12 @@ pub(super) fn children<N: AstNode<Language = Plat>>(node: &SyntaxNode) -> AstChi
 
 /// The first token of this kind directly in the node.
 pub(super) fn token(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxToken> {
-    rowan::ast::support::token(node, kind)
+    first(node, |found| found == kind)?.into_token()
+}
+
+/// The first token directly in the node that is more than white space and comments.
+pub(super) fn telling_token(node: &SyntaxNode) -> Option<SyntaxToken> {
+    first(node, |kind| kind.is_token() && !kind.is_trivia())?.into_token()
 }
 
 /// All tokens of this kind directly in the node.
@@ -97,7 +129,11 @@ pub(super) fn tokens(
 
 /// The node says this word directly in itself.
 pub(super) fn has_keyword(node: &SyntaxNode, text: &str) -> bool {
-    tokens(node, SyntaxKind::KEYWORD).any(|token| token.text() == text)
+    let keyword = rowan::SyntaxKind::from(SyntaxKind::KEYWORD);
+    node.green().children().any(|element| match element {
+        NodeOrToken::Token(token) => token.kind() == keyword && token.text() == text,
+        NodeOrToken::Node(_) => false,
+    })
 }
 
 /// The `N` behind the first token that `opens` it.

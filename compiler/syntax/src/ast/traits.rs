@@ -1,6 +1,6 @@
 //! What many views have in common.
 
-use rowan::{TextRange, ast::AstNode};
+use rowan::{Language, NodeOrToken, TextRange, TextSize, ast::AstNode};
 
 use super::{
     AnnotationList, Environments, FieldEntry,
@@ -17,14 +17,16 @@ pub trait AstNodeExt: AstNode<Language = Plat> {
 
     /// The range of the node without the comments and white space before its first token.
     fn range(&self) -> TextRange {
-        let node = self.syntax();
-        let first = node
-            .children_with_tokens()
-            .find(|element| !element.kind().is_trivia());
-        match first {
-            Some(first) => TextRange::new(first.text_range().start(), node.text_range().end()),
-            None => node.text_range(),
+        let whole = self.syntax().text_range();
+        let elements = self.syntax().green().children();
+        let before: TextSize = elements
+            .take_while(|element| Plat::kind_from_raw(element.kind()).is_trivia())
+            .map(|element| element.text_len())
+            .sum();
+        if before == whole.len() {
+            return whole;
         }
+        TextRange::new(whole.start() + before, whole.end())
     }
 }
 
@@ -42,15 +44,14 @@ pub trait HasName: AstNode<Language = Plat> {
 pub trait HasDocs: AstNode<Language = Plat> {
     /// The text of the `///` lines above, without the slashes and one space each, joined by `\n`.
     fn docs(&self) -> Option<String> {
-        let lines: Vec<String> = self
-            .syntax()
-            .children_with_tokens()
-            .take_while(|element| element.kind().is_trivia())
-            .filter(|element| element.kind() == DOC_COMMENT)
-            .filter_map(|element| {
-                let token = element.into_token()?;
+        let elements = self.syntax().green().children();
+        let lines: Vec<&str> = elements
+            .map_while(NodeOrToken::into_token)
+            .take_while(|token| Plat::kind_from_raw(token.kind()).is_trivia())
+            .filter_map(|token| {
                 let text = token.text().strip_prefix("///")?;
-                Some(text.strip_prefix(' ').unwrap_or(text).trim_end().to_owned())
+                (Plat::kind_from_raw(token.kind()) == DOC_COMMENT)
+                    .then(|| text.strip_prefix(' ').unwrap_or(text).trim_end())
             })
             .collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
