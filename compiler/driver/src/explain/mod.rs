@@ -3,6 +3,7 @@
 mod address;
 mod fact;
 mod line;
+mod members;
 mod object;
 mod value;
 

@@ -187,21 +187,24 @@ impl Checker<'_> {
             self.set_meaning(id, Meaning::Variant(decl, index as u32));
             return true;
         }
-        if self.local_or_member(name).is_some() {
-            return false;
-        }
-        let known = names::prefix(
-            self.db,
-            self.decl,
-            std::slice::from_ref(name),
-            &[self.anchor(id)],
-            Namespace::Value,
-        );
-        if known.is_ok() {
+        if self.means_something(name, id) {
             return false;
         }
         self.unknown_variant(id, decl, name);
         true
+    }
+
+    /// Whether a bare name is a local, a member, or declared anywhere that can be seen.
+    pub(super) fn means_something(&mut self, name: &Name, id: ExprId) -> bool {
+        self.local_or_member(name).is_some()
+            || names::prefix(
+                self.db,
+                self.decl,
+                std::slice::from_ref(name),
+                &[self.anchor(id)],
+                Namespace::Value,
+            )
+            .is_ok()
     }
 
     /// A member of the expected enum and a value in scope have one name: nobody should have to know which one is meant. Facts do
