@@ -158,5 +158,6 @@ codes! {
     UNKNOWN_CODE = "PLT0902", Error, "a code that does not exist";
     UNKNOWN_ENVIRONMENT = "PLT0903", Error, "an environment on the command line that does not exist";
     BAD_NEW_NAME = "PLT0904", Error, "a name that nothing new can have";
+    KEY_MISSING = "PLT0905", Error, "an environment without the key that it exists per";
     COMPILER_BUG = "PLT0999", Error, "a mistake in the compiler";
 }

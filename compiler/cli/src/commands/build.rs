@@ -35,12 +35,19 @@ pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::
     drop(progress);
     let rendered = match rendered {
         Ok(rendered) => rendered,
-        Err(unknown) => {
-            console.finding(unknown.finding())?;
+        Err(refused) => {
+            console.finding(refused.finding())?;
             return Ok(Exit::Failure);
         }
     };
     console.findings(&rendered.report, workspace.files(), Format::Human)?;
+    if arguments.environments.is_empty() && arguments.report == TextFormat::Human {
+        for name in &rendered.without_key {
+            console.say(&format!(
+                "left out `{name}`: there is one per key, such as `--key {name}=pr-12`"
+            ))?;
+        }
+    }
     if rendered.report.has_errors() {
         return Ok(Exit::Failure);
     }
@@ -149,6 +156,7 @@ struct Document<'a> {
     schema: &'static str,
     out: &'a str,
     environments: &'a [String],
+    without_key: &'a [String],
     written: bool,
     up_to_date: bool,
     unchanged: usize,
@@ -168,6 +176,7 @@ fn document(plan: &Plan<'_>, rendered: &Rendered, out: &str, written: bool) -> S
         schema: "platc.build/1",
         out,
         environments: &rendered.environments,
+        without_key: &rendered.without_key,
         written,
         up_to_date: written || plan.is_up_to_date(),
         unchanged: plan.unchanged,
