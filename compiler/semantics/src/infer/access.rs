@@ -2,7 +2,7 @@
 
 use plat_diagnostics::codes;
 
-use super::{Checker, Meaning, fields_of, members};
+use super::{Checker, Meaning, members, provided, sink};
 use crate::db::{DeclId, Name};
 use crate::hir::{Expr, ExprId, NodeId};
 use crate::items::ItemKind;
@@ -305,12 +305,10 @@ impl Checker<'_> {
                 Some(record.fields[position].ty.clone().joined(base))
             }
             TypeKind::Map(value) => Some(Type::optional(value.as_ref().clone().joined(base))),
-            TypeKind::Fact(_) | TypeKind::Instance(_) | TypeKind::Face(_) | TypeKind::Schema(_) => {
-                fields_of(self.db, base)
-                    .into_iter()
-                    .find(|field| field.name == *name)
-                    .map(|field| field.ty)
-            }
+            TypeKind::Fact(kind) => provided::fact_field(self.db, *kind, name),
+            TypeKind::Instance(capability) => provided::instance_field(self.db, *capability, name),
+            TypeKind::Face(capability) => provided::face_field(self.db, *capability, name),
+            TypeKind::Schema(id) => sink::schema_field(self.db, *id, name),
             _ => None,
         }
     }
