@@ -119,7 +119,7 @@ fn checked(
     .severity(Severity::Error)
     .help("run `platc build` and commit the result");
     console.finding(finding)?;
-    Ok(Exit::OutOfDate)
+    Ok(Exit::Different)
 }
 
 fn said(written: Written, rendered: &Rendered, out: &str) -> String {

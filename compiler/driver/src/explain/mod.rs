@@ -1,6 +1,6 @@
 //! What an address stands for, and why it is so.
 
-mod address;
+pub(crate) mod address;
 mod fact;
 mod line;
 mod members;
