@@ -447,7 +447,10 @@ pub(crate) struct Man {
 
 fn impact(text: &str) -> Result<ImpactClass, String> {
     ImpactClass::of_name(text).ok_or_else(|| {
-        let known: Vec<&str> = ImpactClass::ALL.iter().map(|impact| impact.name()).collect();
+        let known: Vec<&str> = ImpactClass::ALL
+            .iter()
+            .map(|impact| impact.name())
+            .collect();
         format!("one of {}", known.join(", "))
     })
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io;
 
-use plat_diagnostics::render::Format;
 use plat_diagnostics::Report;
+use plat_diagnostics::render::Format;
 use plat_driver::impact::{self, Impact, Reached};
 use serde::Serialize;
 
@@ -62,7 +62,11 @@ fn text(impact: &Impact) -> String {
     if impact.reached.is_empty() {
         out.push_str("\nreaches nothing that is emitted\n");
     } else {
-        let _ = writeln!(out, "\nreaches {}", counted(impact.reached.len(), "declaration"));
+        let _ = writeln!(
+            out,
+            "\nreaches {}",
+            counted(impact.reached.len(), "declaration")
+        );
         for reached in &impact.reached {
             declaration(&mut out, reached);
         }
@@ -131,7 +135,13 @@ fn declaration(out: &mut String, reached: &Reached) {
         } else {
             String::new()
         };
-        let _ = writeln!(out, "    {} {}: {}{more}", object.path, object.kind, shown.join(", "));
+        let _ = writeln!(
+            out,
+            "    {} {}: {}{more}",
+            object.path,
+            object.kind,
+            shown.join(", ")
+        );
     }
 }
 

@@ -88,7 +88,9 @@ fn shown(plan: &Plan, arguments: &args::Plan, console: &Console) -> String {
                     Detail::Owner => render::Detail::Owner,
                     Detail::Full => render::Detail::Full,
                 },
-                width: console.result_width().unwrap_or(crate::console::DEFAULT_WIDTH),
+                width: console
+                    .result_width()
+                    .unwrap_or(crate::console::DEFAULT_WIDTH),
                 colour: arguments.out.is_none() && console.result_colour(),
             };
             render::terminal(plan, &options)
@@ -107,8 +109,9 @@ fn judged(plan: &Plan, arguments: &args::Plan, console: &Console) -> io::Result<
     if !failed.is_empty() {
         let message = format!("the plan has changes of impact {}", failed.join(", "));
         console.finding(
-            Diagnostic::new(&plat_diagnostics::codes::GATE_FAILED, message)
-                .help("`--fail-on` names these impacts: have them agreed on, or take the changes back"),
+            Diagnostic::new(&plat_diagnostics::codes::GATE_FAILED, message).help(
+                "`--fail-on` names these impacts: have them agreed on, or take the changes back",
+            ),
         )?;
         return Ok(Exit::Failure);
     }
@@ -120,8 +123,9 @@ fn judged(plan: &Plan, arguments: &args::Plan, console: &Console) -> io::Result<
             "the plan is not empty"
         };
         console.finding(
-            Diagnostic::new(&plat_diagnostics::codes::GATE_FAILED, message)
-                .help("`--expect-empty` asks that nothing changes; the plan says what does, and why"),
+            Diagnostic::new(&plat_diagnostics::codes::GATE_FAILED, message).help(
+                "`--expect-empty` asks that nothing changes; the plan says what does, and why",
+            ),
         )?;
         return Ok(Exit::Failure);
     }

@@ -157,7 +157,11 @@ pub fn impact(workspace: &Workspace, address: &str) -> Result<Impact, Box<Diagno
     let owners: BTreeSet<String> = reached
         .iter()
         .filter_map(|reached| reached.owner.clone())
-        .chain(dependents.iter().filter_map(|dependent| dependent.owner.clone()))
+        .chain(
+            dependents
+                .iter()
+                .filter_map(|dependent| dependent.owner.clone()),
+        )
         .collect();
     Ok(Impact {
         address: subject.address,
@@ -203,7 +207,10 @@ fn dependents(workspace: &Workspace, subject: &Subject, reached: &[Reached]) -> 
     for (from, to, _) in edges {
         consumers.entry(to).or_default().push(from);
     }
-    let names: BTreeSet<&str> = reached.iter().map(|reached| reached.name.as_str()).collect();
+    let names: BTreeSet<&str> = reached
+        .iter()
+        .map(|reached| reached.name.as_str())
+        .collect();
     let own: Vec<usize> = (0..nodes.len())
         .filter(|node| {
             let node = nodes[*node];
@@ -220,15 +227,25 @@ fn dependents(workspace: &Workspace, subject: &Subject, reached: &[Reached]) -> 
             let Some(at) = through.first() else { continue };
             for consumer in consumers.get(at).into_iter().flatten() {
                 if seen.insert(*consumer) {
-                    next.push([*consumer].into_iter().chain(through.iter().copied()).collect());
+                    next.push(
+                        [*consumer]
+                            .into_iter()
+                            .chain(through.iter().copied())
+                            .collect(),
+                    );
                 }
             }
         }
         next.sort_by(|a, b| nodes[a[0]].address.cmp(&nodes[b[0]].address));
-        found.extend(next.iter().map(|through| Dependent {
-            name: nodes[through[0]].address.clone(),
-            owner: nodes[through[0]].owner.as_ref().map(ToString::to_string),
-            through: through.iter().map(|node| nodes[*node].address.clone()).collect(),
+        found.extend(next.iter().map(|through| {
+            Dependent {
+                name: nodes[through[0]].address.clone(),
+                owner: nodes[through[0]].owner.as_ref().map(ToString::to_string),
+                through: through
+                    .iter()
+                    .map(|node| nodes[*node].address.clone())
+                    .collect(),
+            }
         }));
         ring = next;
     }
@@ -240,7 +257,10 @@ fn has_input(db: &Database, decl: DeclId, name: &str, owner: DeclId) -> bool {
     declared_capability(db, decl).is_some_and(|capability| {
         let signature = plat_semantics::program::signature(db, capability);
         let is_its = capability == owner
-            || signature.contracts.iter().any(|(contract, _)| *contract == owner);
+            || signature
+                .contracts
+                .iter()
+                .any(|(contract, _)| *contract == owner);
         is_its && signature.input(name).is_some()
     })
 }

@@ -43,10 +43,19 @@ pub(super) fn find(workspace: &Workspace, text: &str) -> Found<Subject> {
     let parsed = address::parse(text)?;
     match address::find(workspace, &parsed) {
         Ok(found) if parsed.value.is_empty() => Ok(declaration(workspace, text, &found)),
-        Ok(found) => value(workspace, text, found.decl, &parsed.value, found.environments),
+        Ok(found) => value(
+            workspace,
+            text,
+            found.decl,
+            &parsed.value,
+            found.environments,
+        ),
         Err(finding) => {
             // `HttpService.timeout`: what looks like a module is a capability.
-            let Some((last, path)) = parsed.path.split_last().filter(|(_, path)| !path.is_empty())
+            let Some((last, path)) = parsed
+                .path
+                .split_last()
+                .filter(|(_, path)| !path.is_empty())
             else {
                 return Err(finding);
             };
@@ -112,12 +121,18 @@ fn value(
     let signature = signature(db, decl);
     let Some(input) = signature.input(name) else {
         let message = format!("`{}` has no input `{name}`", decl.name(db));
-        let known = signature.inputs.iter().map(|input| input.field.name.as_str());
+        let known = signature
+            .inputs
+            .iter()
+            .map(|input| input.field.name.as_str());
         let finding = Diagnostic::new(&codes::UNKNOWN_ADDRESS, message)
             .at(workspace.span(decl, NodeId::NAME), "declared here");
         return Err(Box::new(match nearest(name, known) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help(format!("`platc explain {}` lists its inputs", decl.name(db))),
+            None => finding.help(format!(
+                "`platc explain {}` lists its inputs",
+                decl.name(db)
+            )),
         }));
     };
     let mut decls = vec![decl];
@@ -127,7 +142,11 @@ fn value(
         let node = hir::body(db, *owner).expr_nodes[value.0 as usize];
         declared = Some((*owner, node));
         decls.push(*owner);
-        nodes.extend(nodes_within(workspace, *owner, workspace.span(*owner, node).range));
+        nodes.extend(nodes_within(
+            workspace,
+            *owner,
+            workspace.span(*owner, node).range,
+        ));
     }
     if let Some((owner, node)) = input.field.declared {
         decls.push(owner);
@@ -156,12 +175,12 @@ fn at_line(workspace: &Workspace, path: &std::path::Path, line: u32) -> Found<Su
         let disk = workspace.disk_path(*source);
         disk.and_then(|disk| disk.canonicalize().ok()) == Some(absolute.clone())
     });
-    let nothing = |message: String| {
-        Box::new(
-            Diagnostic::new(&codes::UNKNOWN_ADDRESS, message)
-                .help("name a line of a source of the project on which something is declared or set"),
-        )
-    };
+    let nothing =
+        |message: String| {
+            Box::new(Diagnostic::new(&codes::UNKNOWN_ADDRESS, message).help(
+                "name a line of a source of the project on which something is declared or set",
+            ))
+        };
     let file = file.ok_or_else(|| nothing(format!("`{shown}` is no source of the project")))?;
     let text = file.text(db);
     let index = LineIndex::new(text);
@@ -187,7 +206,9 @@ fn at_line(workspace: &Workspace, path: &std::path::Path, line: u32) -> Found<Su
             address: format!("{shown}:{line}"),
             kind: format!("line of {} `{}`", item.kind.a_word(), item.name),
             declared: Span::new(workspace.file_id(file), {
-                let first = nodes.iter().map(|(decl, node)| workspace.span(*decl, *node).range);
+                let first = nodes
+                    .iter()
+                    .map(|(decl, node)| workspace.span(*decl, *node).range);
                 first.min_by_key(|range| range.start()).unwrap_or(whole)
             }),
             decls: vec![item.id],
@@ -201,15 +222,13 @@ fn at_line(workspace: &Workspace, path: &std::path::Path, line: u32) -> Found<Su
             environments: Project::get(db).environments(db).clone(),
         });
     }
-    Err(nothing(format!("nothing stands on line {line} of `{shown}`")))
+    Err(nothing(format!(
+        "nothing stands on line {line} of `{shown}`"
+    )))
 }
 
 /// The nodes of a declaration that lie within a range of its file.
-fn nodes_within(
-    workspace: &Workspace,
-    decl: DeclId,
-    range: TextRange,
-) -> Vec<(DeclId, NodeId)> {
+fn nodes_within(workspace: &Workspace, decl: DeclId, range: TextRange) -> Vec<(DeclId, NodeId)> {
     all_nodes(workspace, decl)
         .filter(|(_, node)| range.contains_range(*node))
         .map(|(node, _)| (decl, node))

@@ -40,11 +40,12 @@ pub(super) fn within(
     // An instance with errors is reached as far as it could be evaluated.
     let _ = emit(db, decl, environment, &mut |emission| {
         let in_it = |wanted: &DeclId| emission.bodies.contains(wanted);
-        let everything_here = subject.decls.iter().any(|decl| {
-            decl.kind(db) == ItemKind::Environment && *decl == environment
-        });
-        reads = !emission.objects.is_empty()
-            && (everything_here || subject.decls.iter().any(in_it));
+        let everything_here = subject
+            .decls
+            .iter()
+            .any(|decl| decl.kind(db) == ItemKind::Environment && *decl == environment);
+        reads =
+            !emission.objects.is_empty() && (everything_here || subject.decls.iter().any(in_it));
         if reads && !subject.nodes.is_empty() {
             objects = made_there(db, subject, emission);
         }

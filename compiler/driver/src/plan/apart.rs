@@ -52,7 +52,11 @@ pub(super) fn load(
         original: repository.root.clone(),
     };
     // All texts are read now; nothing looks at the folder again.
-    Ok(Some(Workspace::load_copy(&root, stand_in, &head.arguments())))
+    Ok(Some(Workspace::load_copy(
+        &root,
+        stand_in,
+        &head.arguments(),
+    )))
 }
 
 /// The folders of the project's packages within the repository, each with the folder of its output.

@@ -40,14 +40,15 @@ pub(super) fn state(folder: &Path, only: &BTreeSet<String>) -> Result<State, Box
         state.instances.extend(instance);
         state.unknown.extend(unknown);
     }
-    state.instances.sort_by(|a, b| {
-        (&a.declaration, &a.environment).cmp(&(&b.declaration, &b.environment))
-    });
+    state
+        .instances
+        .sort_by(|a, b| (&a.declaration, &a.environment).cmp(&(&b.declaration, &b.environment)));
     let names: BTreeSet<Box<str>> = files
         .iter()
         .filter_map(|path| Layout::owner(path))
-        .map(|(environment, _, _)| Box::from(environment))
-        .filter(|name: &Box<str>| only.is_empty() || only.contains(&**name))
+        .map(|(environment, _, _)| environment)
+        .filter(|name| only.is_empty() || only.contains(*name))
+        .map(Box::from)
         .collect();
     state.environments = names
         .into_iter()
@@ -74,7 +75,9 @@ fn files(folder: &Path) -> Result<Vec<String>, Box<Diagnostic>> {
                 shown_path(&top),
                 crate::project::reason(&error)
             ))
-            .help("name the folder that `platc build` wrote, or a file that `platc snapshot` wrote"),
+            .help(
+                "name the folder that `platc build` wrote, or a file that `platc snapshot` wrote",
+            ),
         )
     })? {
         for file in entries(&top.join(&environment)).unwrap_or_default() {

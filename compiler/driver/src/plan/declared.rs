@@ -104,7 +104,12 @@ fn assets(
         .filter_map(|string| string.plain())
         .map(|plain| SmolStr::from(plain.text));
     literals
-        .filter_map(|literal| all.get(&AssetKey { from: file, literal }))
+        .filter_map(|literal| {
+            all.get(&AssetKey {
+                from: file,
+                literal,
+            })
+        })
         .flat_map(|asset| asset.files.iter().cloned())
         .collect()
 }

@@ -101,7 +101,9 @@ impl Repository {
                 Err(Box::new(if self.is_shallow() {
                     finding.help(DEEPEN)
                 } else {
-                    finding.help("name a branch, a tag or a commit; `git fetch` first if it is a remote one")
+                    finding.help(
+                        "name a branch, a tag or a commit; `git fetch` first if it is a remote one",
+                    )
                 }))
             }
         }
@@ -122,7 +124,10 @@ impl Repository {
             let name = variable("CI_MERGE_REQUEST_TARGET_BRANCH_NAME");
             let name = name.filter(|name| !name.is_empty());
             return Ok(Base {
-                label: labelled(name.as_deref().unwrap_or("the merge request's base"), &commit),
+                label: labelled(
+                    name.as_deref().unwrap_or("the merge request's base"),
+                    &commit,
+                ),
                 commit,
             });
         }
@@ -132,7 +137,12 @@ impl Repository {
                 candidates.extend([format!("origin/{branch}"), branch]);
             }
         }
-        let ask = ["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"];
+        let ask = [
+            "symbolic-ref",
+            "--quiet",
+            "--short",
+            "refs/remotes/origin/HEAD",
+        ];
         if let Some(head) = self.text(&ask)? {
             candidates.push(head);
         }
@@ -154,7 +164,9 @@ impl Repository {
             Some(name) => no_base(format!(
                 "`HEAD` and `{name}` have no commit in common, as far as this clone knows"
             )),
-            None => no_base("this repository has no branch `main` or `master`, here or at `origin`"),
+            None => {
+                no_base("this repository has no branch `main` or `master`, here or at `origin`")
+            }
         };
         Err(Box::new(if self.is_shallow() {
             finding.help(DEEPEN)
@@ -304,7 +316,13 @@ impl Repository {
 
     fn commit(&self, reference: &str) -> Found<Option<String>> {
         let wanted = format!("{reference}^{{commit}}");
-        self.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])
+        self.text(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &wanted,
+        ])
     }
 
     fn is_shallow(&self) -> bool {
@@ -315,7 +333,10 @@ impl Repository {
     /// A line that git answers; nothing if it says no.
     fn text(&self, arguments: &[&str]) -> Found<Option<String>> {
         let answer = run(&self.root, arguments, &[])?;
-        Ok(answer.ok().map(|text| line(&text)).filter(|text| !text.is_empty()))
+        Ok(answer
+            .ok()
+            .map(|text| line(&text))
+            .filter(|text| !text.is_empty()))
     }
 
     fn ask(&self, arguments: &[&str], input: &[u8]) -> Found<Vec<u8>> {
@@ -345,13 +366,13 @@ fn no_base(message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(&codes::NO_BASE, message)
 }
 
-/// `main (1a2b3c4)`; a commit stands for itself.
+/// `main at 1a2b3c4`; a commit stands for itself.
 fn labelled(name: &str, commit: &str) -> String {
     let short = commit.get(..7).unwrap_or(commit);
     if commit.starts_with(name) {
         short.to_owned()
     } else {
-        format!("{name} ({short})")
+        format!("{name} at {short}")
     }
 }
 
@@ -368,11 +389,7 @@ fn line(bytes: &[u8]) -> String {
 }
 
 /// Runs git: what it says, or why it refuses.
-fn run(
-    folder: &Path,
-    arguments: &[&str],
-    input: &[u8],
-) -> Found<Result<Vec<u8>, String>> {
+fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Found<Result<Vec<u8>, String>> {
     run_with(folder, arguments, input, &[])
 }
 

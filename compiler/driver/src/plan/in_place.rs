@@ -78,7 +78,12 @@ pub(super) fn compare(
                 root,
                 output: root.join(&package.manifest.output),
                 prefix: &package.prefix,
-                crds: package.manifest.crds.iter().map(|(crd, _)| crd.as_str()).collect(),
+                crds: package
+                    .manifest
+                    .crds
+                    .iter()
+                    .map(|(crd, _)| crd.as_str())
+                    .collect(),
             })
         })
         .collect();
@@ -92,7 +97,10 @@ pub(super) fn compare(
     let mut sources: BTreeMap<String, (Option<Entry>, String)> = BTreeMap::new();
     let mut others: Vec<&Difference> = Vec::new();
     for difference in &differences {
-        let modes = [difference.before.as_ref().map(|entry| entry.mode), difference.after];
+        let modes = [
+            difference.before.as_ref().map(|entry| entry.mode),
+            difference.after,
+        ];
         if modes.contains(&Some(FileMode::Submodule)) {
             unknown.push(Unknown {
                 what: difference.path.clone(),
@@ -211,11 +219,7 @@ impl InPlace {
 
     /// Makes the workspace what the commit is.
     pub(super) fn to_base(&self, workspace: &mut Workspace) {
-        workspace.set_overlay(
-            self.assets
-                .clone()
-                .map(|assets| assets as Arc<dyn Overlay>),
-        );
+        workspace.set_overlay(self.assets.clone().map(|assets| assets as Arc<dyn Overlay>));
         self.write(workspace, |source| source.base.as_deref());
     }
 
@@ -289,7 +293,11 @@ impl Overlay for CommittedFiles {
             Some(None) => Some(None),
             Some(Some(entry)) => {
                 let content = self.repository.contents(&[(&entry.object, &path)]);
-                Some(content.ok().and_then(|contents| contents.into_iter().next()))
+                Some(
+                    content
+                        .ok()
+                        .and_then(|contents| contents.into_iter().next()),
+                )
             }
             None => self.is_new(&path).then_some(None),
         }

@@ -21,6 +21,7 @@ use plat_plan::diff::Comparison;
 use plat_plan::plan::{Plan, Unknown};
 use plat_plan::state::State;
 use plat_semantics::db::Project;
+use rustc_hash::FxHashSet;
 
 pub use plat_model::change::Impact;
 pub use plat_plan::{plan, render};
@@ -199,12 +200,19 @@ pub fn since_files(
     request: &Request,
     path: &Path,
 ) -> Result<States, Failure> {
-    let base = recorded(path, &request.environments)?;
+    let mut base = recorded(path, &request.environments)?;
     let report = checked(workspace, request)?;
     let mut head = Skeleton::of(workspace, WORKING_TREE, &request.environments);
     known_environments(request, &base, &head.state)?;
-    let (_, new) = differing(&base, &head.state);
+    let (gone, new) = differing(&base, &head.state);
     head.load(workspace, &new);
+    // Objects that both states have are in neither.
+    let gone: FxHashSet<usize> = gone.into_iter().collect();
+    for (place, instance) in base.instances.iter_mut().enumerate() {
+        if !gone.contains(&place) {
+            instance.objects = None;
+        }
+    }
     Ok(States {
         base,
         head: head.state,
@@ -242,7 +250,9 @@ fn recorded(path: &Path, environments: &BTreeSet<String>) -> Result<State, Box<D
                 &codes::NO_BASE,
                 format!("`{}` {}", shown_path(path), unreadable.why),
             )
-            .help("name the folder that `platc build` wrote, or a file that `platc snapshot` wrote"),
+            .help(
+                "name the folder that `platc build` wrote, or a file that `platc snapshot` wrote",
+            ),
         )
     })?;
     let mut state = plat_plan::snapshot::read(&text).map_err(|error| {
@@ -268,7 +278,11 @@ fn recorded(path: &Path, environments: &BTreeSet<String>) -> Result<State, Box<D
 }
 
 /// Finds the environments that were asked for and are in neither state.
-fn known_environments(request: &Request, base: &State, head: &State) -> Result<(), Box<Diagnostic>> {
+fn known_environments(
+    request: &Request,
+    base: &State,
+    head: &State,
+) -> Result<(), Box<Diagnostic>> {
     let known: BTreeSet<&str> = base
         .environments
         .iter()

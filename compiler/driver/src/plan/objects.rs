@@ -90,7 +90,10 @@ impl Skeleton {
                 .find_map(|version| other.resolve(VersionId(version), path))
         };
         let objects = self.state.instances.iter_mut();
-        for object in objects.filter_map(|instance| instance.objects.as_mut()).flatten() {
+        for object in objects
+            .filter_map(|instance| instance.objects.as_mut())
+            .flatten()
+        {
             object.schema = object.schema.and_then(same);
         }
     }

@@ -182,12 +182,7 @@ fn join(first: &mut Declaration, again: Declaration) {
     first.text = None;
 }
 
-fn declaration(
-    db: &Database,
-    written: &Written,
-    path: &Arc<str>,
-    foreign: bool,
-) -> Declaration {
+fn declaration(db: &Database, written: &Written, path: &Arc<str>, foreign: bool) -> Declaration {
     let decl = written.decl;
     let name = declaration_name(db, decl);
     let is_node = decl.kind(db).is_instance() || decl.kind(db) == ItemKind::System;

@@ -63,7 +63,10 @@ impl Unsound {
             .par_iter()
             .map_with(db.clone(), |db, decl| {
                 let problems = evaluate(&*db, *decl).problems.iter();
-                problems.filter(|problem| problem.is_error()).cloned().collect()
+                problems
+                    .filter(|problem| problem.is_error())
+                    .cloned()
+                    .collect()
             })
             .collect();
         for problem in evaluated.iter().flatten() {
@@ -80,7 +83,9 @@ impl Unsound {
 
     fn note(&mut self, workspace: &Workspace, problem: &Problem) -> String {
         let resolved = workspace.resolve(std::slice::from_ref(problem));
-        let at = resolved.first().and_then(plat_diagnostics::Diagnostic::span);
+        let at = resolved
+            .first()
+            .and_then(plat_diagnostics::Diagnostic::span);
         let place = at.map_or_else(String::new, |span| {
             let files = workspace.files();
             let line = LineIndex::new(files.text(span.file)).line(span.start()) + 1;
@@ -96,9 +101,14 @@ impl Unsound {
         if self.any.is_none() {
             return;
         }
-        let key = |instance: &Instance| (instance.declaration.clone(), instance.environment.clone());
+        let key =
+            |instance: &Instance| (instance.declaration.clone(), instance.environment.clone());
         let mut unknown: BTreeMap<(DeclarationName, Box<str>), &String> = BTreeMap::new();
-        for instance in base.instances.iter().filter(|instance| instance.objects.is_some()) {
+        for instance in base
+            .instances
+            .iter()
+            .filter(|instance| instance.objects.is_some())
+        {
             let read = || {
                 instance
                     .reads
@@ -136,10 +146,12 @@ impl Unsound {
             }
         }
         let label = base.label.clone();
-        let entries = unknown.iter().map(|((name, environment), because)| Unknown {
-            what: format!("{}@{environment}", name.name),
-            because: format!("{label} has errors there: {because}"),
-        });
+        let entries = unknown
+            .iter()
+            .map(|((name, environment), because)| Unknown {
+                what: format!("{}@{environment}", name.name),
+                because: format!("{label} has errors there: {because}"),
+            });
         base.unknown.extend(entries);
         for state in [base, head] {
             state

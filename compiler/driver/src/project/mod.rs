@@ -10,8 +10,8 @@ mod walk;
 
 pub use load::{NoProject, PackageSource, ProjectSource, SourceText, find, load};
 pub(crate) use load::{StandIn, load_copy};
-pub(crate) use manifest::{is_package_name, read as read_manifest};
 pub use manifest::{Dependency, MANIFEST, Manifest};
+pub(crate) use manifest::{is_package_name, read as read_manifest};
 pub(crate) use paths::{below, normalized, slashed};
 pub(crate) use read::{Unreadable, read_text, reason, text_of_bytes};
 pub(crate) use walk::{files_matching, pattern_matches, would_be_source};

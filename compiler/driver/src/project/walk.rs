@@ -140,9 +140,8 @@ pub(crate) fn would_be_source(root: &Path, output: &Path, path: &str) -> bool {
             .take_while(|folder| folder.starts_with(root))
     };
     let hidden = path.split('/').any(|segment| segment.starts_with('.'));
-    let elsewhere = folders().any(|folder| {
-        folder == output || (folder != root && folder.join(MANIFEST).is_file())
-    });
+    let elsewhere = folders()
+        .any(|folder| folder == output || (folder != root && folder.join(MANIFEST).is_file()));
     // The nearest folder that has a say decides.
     let ignored = folders().find_map(|folder| {
         let (rules, _) = Gitignore::new(folder.join(".gitignore"));

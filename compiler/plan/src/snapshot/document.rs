@@ -139,7 +139,8 @@ impl<'a> Document<'a> {
             (&a.declaration, &a.environment).cmp(&(&b.declaration, &b.environment))
         });
         if state.hash().to_string() != self.hash {
-            let why = "it was changed by hand: its instances are not those that its hash stands for";
+            let why =
+                "it was changed by hand: its instances are not those that its hash stands for";
             return Err(ReadError::Inconsistent(why.to_owned()));
         }
         Ok(state)
