@@ -196,6 +196,9 @@ pub(crate) struct Build {
     /// Write nothing; exit with 2 when the folder is not up to date
     #[arg(long)]
     pub(crate) check: bool,
+    /// Build only what this plan says: refuse it when the sources have changed since (`platc plan --format json --out FILE`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
     /// Also write a map from each line of each file to the source that made it
     #[arg(long)]
     pub(crate) source_maps: bool,
@@ -254,6 +257,18 @@ pub(crate) struct Plan {
     /// How much a terminal shows
     #[arg(long, value_enum, default_value_t)]
     pub(crate) detail: Detail,
+    /// Markdown: a folder with templates of your own, by the names of the default ones
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) template: Option<PathBuf>,
+    /// Markdown: where everything is that has no room in the comment
+    #[arg(long, value_name = "URL")]
+    pub(crate) link: Option<String>,
+    /// Markdown: where a source line is, with `{path}` and `{line}` in it
+    #[arg(long, value_name = "URL")]
+    pub(crate) source_link: Option<String>,
+    /// Markdown: what tells this comment from others of the same pull request [default: the package's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) comment_id: Option<String>,
     /// Exit with 1 when something has one of these impacts
     #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = impact)]
     pub(crate) fail_on: Vec<ImpactClass>,
@@ -271,6 +286,10 @@ pub(crate) enum PlanFormat {
     /// A tree for terminals
     #[default]
     Human,
+    /// One comment for a pull request
+    Markdown,
+    /// The schema `platc.plan/1`
+    Json,
 }
 
 /// How much of a plan a terminal shows.

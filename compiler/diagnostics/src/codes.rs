@@ -163,5 +163,6 @@ codes! {
     BAD_SNAPSHOT = "PLT0907", Error, "a recorded state or plan that cannot be read";
     STALE_PLAN = "PLT0908", Error, "a plan of other sources than those at hand";
     GATE_FAILED = "PLT0909", Error, "a plan that a gate does not let pass";
+    BAD_TEMPLATE = "PLT0910", Error, "a template of a comment that cannot be filled in";
     COMPILER_BUG = "PLT0999", Error, "a mistake in the compiler";
 }

@@ -1,10 +1,12 @@
 //! `platc build`.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use plat_diagnostics::render::Format;
 use plat_diagnostics::{Diagnostic, Severity, codes};
 use plat_driver::build::{self, Folder, Plan, RenderOptions, Rendered, Written};
+use plat_driver::plan;
 use serde::Serialize;
 
 use super::{check_options, counted, load};
@@ -21,8 +23,22 @@ pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),
     };
+    let mut environments: BTreeSet<String> = arguments.environments.iter().cloned().collect();
+    let out = match &arguments.out {
+        Some(out) => out.clone(),
+        None => workspace.root().join(&workspace.manifest().output),
+    };
+    if let Some(file) = &arguments.plan {
+        match plan::agreed(&workspace, file, &out, &environments) {
+            Ok(planned) => environments = planned,
+            Err(finding) => {
+                console.finding(*finding)?;
+                return Ok(Exit::Failure);
+            }
+        }
+    }
     let options = RenderOptions {
-        environments: arguments.environments.iter().cloned().collect(),
+        environments,
         format: match arguments.format {
             ArtifactFormat::Yaml => build::ArtifactFormat::Yaml,
             ArtifactFormat::Json => build::ArtifactFormat::Json,
@@ -51,10 +67,6 @@ pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::
     if rendered.report.has_errors() {
         return Ok(Exit::Failure);
     }
-    let out = match &arguments.out {
-        Some(out) => out.clone(),
-        None => workspace.root().join(&workspace.manifest().output),
-    };
     let progress = Progress::start("writing");
     let scope = rendered.scope();
     let done = Folder::open(&out).and_then(|folder| {

@@ -6,13 +6,13 @@ use std::path::Path;
 use plat_diagnostics::render::Format;
 use plat_diagnostics::{Diagnostic, Report};
 use plat_driver::plan::plan::Plan;
-use plat_driver::plan::render::{self, TerminalOptions};
+use plat_driver::plan::render::{self, MarkdownOptions, TerminalOptions};
 use plat_driver::plan::{self, Failure, Request, States};
 use plat_driver::{Files, Workspace};
 
 use super::{check_options, load};
 use crate::args::{self, Detail, Global, PlanFormat};
-use crate::console::Console;
+use crate::console::{Console, DEFAULT_WIDTH};
 use crate::exit::Exit;
 use crate::progress::Progress;
 
@@ -35,7 +35,13 @@ pub(super) fn run(arguments: &args::Plan, global: &Global, console: &Console) ->
     };
     console.findings(&states.report, workspace.files(), Format::Human)?;
     let plan = states.plan(&workspace);
-    let text = shown(&plan, arguments, console);
+    let text = match shown(&plan, &workspace, arguments, console) {
+        Ok(text) => text,
+        Err(finding) => {
+            console.finding(*finding)?;
+            return Ok(Exit::Failure);
+        }
+    };
     match &arguments.out {
         None => console.result(&text)?,
         Some(out) => {
@@ -79,8 +85,14 @@ pub(super) fn failed(
     Ok(Exit::Failure)
 }
 
-fn shown(plan: &Plan, arguments: &args::Plan, console: &Console) -> String {
-    match arguments.format {
+/// The plan as it was asked for.
+fn shown(
+    plan: &Plan,
+    workspace: &Workspace,
+    arguments: &args::Plan,
+    console: &Console,
+) -> Result<String, Box<Diagnostic>> {
+    Ok(match arguments.format {
         PlanFormat::Human => {
             let options = TerminalOptions {
                 detail: match arguments.detail {
@@ -88,14 +100,28 @@ fn shown(plan: &Plan, arguments: &args::Plan, console: &Console) -> String {
                     Detail::Owner => render::Detail::Owner,
                     Detail::Full => render::Detail::Full,
                 },
-                width: console
-                    .result_width()
-                    .unwrap_or(crate::console::DEFAULT_WIDTH),
+                width: console.result_width().unwrap_or(DEFAULT_WIDTH),
                 colour: arguments.out.is_none() && console.result_colour(),
             };
             render::terminal(plan, &options)
         }
-    }
+        PlanFormat::Json => render::json(plan),
+        PlanFormat::Markdown => {
+            let templates = match &arguments.template {
+                Some(folder) => plan::templates(folder)?,
+                None => Vec::new(),
+            };
+            let id = arguments.comment_id.as_ref();
+            let options = MarkdownOptions {
+                id: id.unwrap_or(&workspace.manifest().name).clone(),
+                link: arguments.link.clone(),
+                source_link: arguments.source_link.clone(),
+                templates,
+                ..MarkdownOptions::default()
+            };
+            render::markdown(plan, &options).map_err(|error| plan::broken_template(&error))?
+        }
+    })
 }
 
 /// What a plan comes to for a script: gates first.

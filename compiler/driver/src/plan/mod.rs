@@ -3,6 +3,7 @@
 //! The working tree is loaded and checked once. What a commit has otherwise is then written into the same database, so that only
 //! what depends on it is compiled again, and objects are copied out only of instances whose digests differ.
 
+mod agreed;
 mod apart;
 mod built;
 mod declared;
@@ -10,6 +11,7 @@ mod git;
 mod in_place;
 mod objects;
 mod skeleton;
+mod templates;
 mod unsound;
 
 use std::collections::BTreeSet;
@@ -25,6 +27,9 @@ use rustc_hash::FxHashSet;
 
 pub use plat_model::change::Impact;
 pub use plat_plan::{plan, render};
+
+pub use agreed::agreed;
+pub use templates::{broken_template, templates};
 
 use crate::build::UnknownEnvironment;
 use crate::project::read_text;
