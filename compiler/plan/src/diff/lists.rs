@@ -128,9 +128,14 @@ impl Walk<'_> {
         };
         let mut passed = 0;
         for (at, step) in steps.into_iter().enumerate() {
-            if let Some(known) = partner[at].filter(|known| *known >= passed) {
-                removed(self, passed..known);
-                passed = known + 1;
+            // What goes away comes before what takes its place.
+            let until = partner[at].unwrap_or_else(|| {
+                let next = is_paired[passed..].iter().position(|paired| *paired);
+                next.map_or(before.len(), |next| passed + next)
+            });
+            if until >= passed {
+                removed(self, passed..until);
+                passed = until + usize::from(partner[at].is_some());
             }
             let known = partner[at].map(|known| &before[known]);
             if known != Some(&after[at]) {

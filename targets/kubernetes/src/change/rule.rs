@@ -95,8 +95,11 @@ impl Gravest {
         if verdict.replaces && self.replaces.is_none() {
             self.replaces = Some(verdict.reason.clone());
         }
-        let worst = self.worst.as_ref();
-        if worst.is_none_or(|worst| worst.impact < verdict.impact) {
+        let is_worse = |worst: &Verdict| {
+            worst.impact < verdict.impact
+                || worst.impact == verdict.impact && worst.reason.is_empty()
+        };
+        if self.worst.as_ref().is_none_or(is_worse) {
             self.worst = Some(verdict);
         }
     }

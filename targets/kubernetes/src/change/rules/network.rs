@@ -21,7 +21,7 @@ pub(super) const SERVICE: &[Rule] = &[
     at("spec.externalIPs", Is(Exposure, "at which addresses outside of the cluster it can be reached")),
     at("spec.loadBalancerIP", Is(Exposure, "at which address outside of the cluster it can be reached")),
     at("spec.loadBalancerSourceRanges", Is(Exposure, "from which addresses it can be reached")),
-    at("spec.loadBalancerClass", Fixed(Exposure, "the class of a load balancer cannot be changed")),
+    at("spec.loadBalancerClass", By(balancer_class)),
     at("spec.allocateLoadBalancerNodePorts", Is(Exposure, "whether it can be reached at ports of the nodes")),
     at("spec.healthCheckNodePort", Fixed(Replace, "the port for health checks cannot be changed")),
     at("spec.externalTrafficPolicy", Is(Exposure, "over which nodes it can be reached, and whether it sees who calls")),
@@ -138,6 +138,16 @@ fn service_type(site: &Site<'_>) -> Verdict {
     Verdict::new(Exposure, reason)
 }
 
+/// It is chosen together with the type, and only then.
+fn balancer_class(site: &Site<'_>) -> Verdict {
+    let (before, after) = site.both_at(&["spec", "type"]);
+    if before == after {
+        Verdict::replace(Exposure, "the class of a load balancer cannot be changed")
+    } else {
+        Verdict::new(Exposure, "which load balancer makes it reachable")
+    }
+}
+
 fn cluster_ip(site: &Site<'_>) -> Verdict {
     let is_headless = |tree: Option<&Tree>| tree.and_then(Tree::as_text) == Some("None");
     let reason = match (is_headless(site.before), is_headless(site.after)) {
@@ -160,7 +170,8 @@ fn service_port(site: &Site<'_>) -> Verdict {
         ("appProtocol", ..) => (Metadata, "what proxies take its protocol for"),
         ("nodePort", ..) => (Exposure, "at which port of the nodes it can be reached"),
         ("targetPort", ..) => (Exposure, "it leads to another port of its pods"),
-        ("port" | "protocol", false, false) => (Exposure, "it can be reached at another port only"),
+        ("protocol", ..) => (Exposure, "it can be reached with another protocol only"),
+        ("port", false, false) => (Exposure, "it can be reached at another port only"),
         ("ports", true, _) => (Exposure, "it can be reached at one port more"),
         ("ports", _, true) => (Exposure, "it can no longer be reached at this port"),
         _ => (Exposure, "at which ports it can be reached"),

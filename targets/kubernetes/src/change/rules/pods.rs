@@ -2,7 +2,7 @@
 
 use plat_model::change::{Impact, Verdict};
 
-use super::super::rule::{Effect, Rule, at};
+use super::super::rule::{Effect, Rule, apply_to, at};
 use super::super::site::Site;
 use Effect::{By, Comes, Flag, Is};
 use Impact::{DataLoss, Exposure, Permission};
@@ -52,8 +52,13 @@ fn container(site: &Site<'_>) -> Verdict {
         )
     };
     let from = site.fields.iter().position(is_list).map_or(0, |at| at + 1);
-    super::super::rule::apply_to(CONTAINER, site, &site.fields[from..])
-        .unwrap_or(Verdict::new(Impact::None, ""))
+    if site.fields.last() == Some(&"initContainers")
+        && site.before.is_some()
+        && site.after.is_some()
+    {
+        return Verdict::new(Impact::Restart, "init containers run in another order");
+    }
+    apply_to(CONTAINER, site, &site.fields[from..]).unwrap_or(Verdict::new(Impact::None, ""))
 }
 
 fn token(site: &Site<'_>) -> Verdict {
