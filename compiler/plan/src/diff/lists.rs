@@ -44,9 +44,7 @@ impl Walk<'_> {
                 }
             }
             ListIdentity::Atomic => {
-                if let (Some(old), Some(new)) = (named(before.1), named(after.1))
-                    && !(old.is_empty() && new.is_empty())
-                {
+                if let (Some(old), Some(new)) = (named(before.1), named(after.1)) {
                     return self.by_key(element, (before.1, &old), (after.1, &new), true);
                 }
             }
@@ -246,19 +244,18 @@ fn renamed(
 
 /// The elements' names, if every element is a map with a name of its own.
 fn named(items: &[Tree]) -> Option<Vec<Key<'_>>> {
-    let mut seen = FxHashSet::default();
-    let name = |item: &'_ Tree| {
-        let name = item.get("name")?.as_text()?;
-        seen.insert(name.to_owned()).then_some(())
-    };
-    items.iter().map(name).collect::<Option<Vec<()>>>()?;
-    let key = |item: &'_ Tree| -> Option<(Box<str>, String)> {
-        Some(("name".into(), item.get("name")?.as_text()?.to_owned()))
-    };
-    items
-        .iter()
-        .map(|item| key(item).map(|(field, name)| Key::from([(field, Cow::Owned(name))])))
-        .collect()
+    ["name", "metadata.name"].into_iter().find_map(|path| {
+        let mut seen = FxHashSet::default();
+        let key = |item: &'_ Tree| {
+            let name = path
+                .split('.')
+                .try_fold(item, |tree, field| tree.get(field))?;
+            let name = name.as_text()?.to_owned();
+            let key = Key::from([(path.into(), Cow::Owned(name.clone()))]);
+            seen.insert(name).then_some(key)
+        };
+        items.iter().map(key).collect()
+    })
 }
 
 /// The members of a set by their text; `None` when one is no scalar that may be shown.
