@@ -1,4 +1,5 @@
 //! Plans made by hand, as people and programs see them.
 
+mod markdown;
 mod plans;
 mod terminal;
