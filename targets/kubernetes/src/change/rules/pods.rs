@@ -68,7 +68,10 @@ fn container(site: &Site<'_>) -> Verdict {
     {
         return Verdict::new(Impact::Restart, "init containers run in another order");
     }
-    apply_to(CONTAINER, site, &site.fields[from..]).unwrap_or(Verdict::new(Impact::None, ""))
+    match apply_to(CONTAINER, site, &site.fields[from..]) {
+        Some(gravest) => gravest.verdict(),
+        None => Verdict::new(Impact::None, ""),
+    }
 }
 
 fn token(site: &Site<'_>) -> Verdict {

@@ -49,6 +49,7 @@ fn direction(site: &Site<'_>) -> Direction {
         (true, _) => true,
         (_, true) => false,
         _ if site.fields.last() == Some(&"cidr") => return range(site),
+        _ if site.fields.last() == Some(&"except") => return holes(site),
         _ => return Direction::Other,
     };
     let is_element = matches!(site.path.0.last(), Some(Step::Index(_) | Step::Element(_)));
@@ -78,6 +79,21 @@ fn range(site: &Site<'_>) -> Direction {
         (Some(before), Some(after)) if after.contains(before) => Direction::More,
         (Some(before), Some(after)) if before.contains(after) => Direction::Less,
         _ => Direction::Other,
+    }
+}
+
+/// Whether fewer ranges are left out than before.
+fn holes(site: &Site<'_>) -> Direction {
+    let items = |tree: Option<&'_ Tree>| tree.and_then(Tree::items).map(<[Tree]>::to_vec);
+    let (Some(before), Some(after)) = (items(site.before), items(site.after)) else {
+        return Direction::Other;
+    };
+    if after.iter().all(|range| before.contains(range)) {
+        Direction::More
+    } else if before.iter().all(|range| after.contains(range)) {
+        Direction::Less
+    } else {
+        Direction::Other
     }
 }
 
