@@ -50,7 +50,16 @@ impl Walk<'_> {
             }
         }
         if is_short(before.1) && is_short(after.1) {
-            return self.differ(Some(before.0), Some(after.0));
+            let mut pairs = before.1.iter().zip(after.1);
+            let same = before.1.len() == after.1.len()
+                && pairs.all(|(old, new)| self.mean_the_same(element, (old, new)));
+            return if same {
+                self.alike(Some(before.0), Some(after.0), || {
+                    "it means the same".to_owned()
+                })
+            } else {
+                self.differ(Some(before.0), Some(after.0))
+            };
         }
         self.in_order(element, before, after);
     }

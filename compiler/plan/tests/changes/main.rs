@@ -2,5 +2,7 @@
 //!
 //! `UPDATE_CHANGES=1` rewrites what the cases say. Read each line that it changes.
 
+mod apply;
+mod laws;
 mod support;
 mod table;
