@@ -63,7 +63,9 @@ pub fn agreed(
     }
     let head = Skeleton::of(workspace, &plan.head.label, &planned).state;
     if head.hash().to_string() != plan.head.hash {
-        return Err(stale("the sources come to something else than when it was made"));
+        return Err(stale(
+            "the sources come to something else than when it was made",
+        ));
     }
     // A commit stays what it was; an output folder may have been built anew.
     if plan.base.label == shown_path(out) {
