@@ -26,6 +26,7 @@ use plat_semantics::db::Project;
 use rustc_hash::FxHashSet;
 
 pub use plat_model::change::Impact;
+pub use plat_model::tree::{Tree, TreeValue};
 pub use plat_plan::{plan, render};
 
 pub use agreed::agreed;
