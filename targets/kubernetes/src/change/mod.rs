@@ -8,6 +8,8 @@ mod defaults;
 mod rule;
 mod rules;
 mod site;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 use plat_model::change::{ChangeRules, Impact, ObjectRef, Path, Verdict};

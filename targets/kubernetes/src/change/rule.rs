@@ -14,6 +14,14 @@ pub(super) struct Rule {
     pub(super) effect: Effect,
 }
 
+#[cfg(test)]
+impl Rule {
+    /// Whether it speaks of these fields.
+    pub(super) fn is_about(&self, fields: &[&str]) -> bool {
+        depth_in(self.path, fields).is_some()
+    }
+}
+
 /// What happens when a field changes.
 pub(super) enum Effect {
     /// This, in place.
