@@ -106,6 +106,29 @@ pub(super) fn default_of(object: ObjectRef<'_>, path: &Path) -> Option<Tree> {
     default.tree(&beside)
 }
 
+/// Every path of a kind that has a default.
+#[cfg(test)]
+pub(super) fn paths(kind: Kind<'_>) -> Vec<String> {
+    let mut paths: Vec<String> = tables::of(kind)
+        .iter()
+        .map(|(path, _)| (*path).to_owned())
+        .collect();
+    let mut below = |prefix: &str, table: &[Row]| {
+        paths.extend(table.iter().map(|(path, _)| format!("{prefix}.{path}")));
+    };
+    if let Some(spec) = pod_spec(kind) {
+        let spec = spec.join(".");
+        below(&spec, pod::POD_SPEC);
+        below(&format!("{spec}.containers"), pod::CONTAINER);
+    }
+    match kind.name {
+        "CronJob" => below("spec.jobTemplate.spec", tables::JOB_SPEC),
+        "Job" => below("spec", tables::JOB_SPEC),
+        _ => {}
+    }
+    paths
+}
+
 /// Where a kind holds the spec of pods.
 fn pod_spec(kind: Kind<'_>) -> Option<&'static [&'static str]> {
     Some(match (kind.group, kind.name) {
