@@ -142,6 +142,11 @@ pub(super) fn risks(plan: &Plan) -> Vec<Fold<'_>> {
     })
 }
 
+/// All changes, also those without effect, those that say the same folded into one wherever they are.
+pub(super) fn folds(plan: &Plan) -> Vec<Fold<'_>> {
+    folded(plan.changes.iter(), signature)
+}
+
 /// All changes by owner and environment: the gravest group first, then production, then the larger one.
 pub(super) fn groups(plan: &Plan) -> Vec<Group<'_>> {
     group(plan.effective())

@@ -1,6 +1,9 @@
 //! Plans made by hand, as people and programs see them.
 
+mod browser;
+mod html;
 mod json;
+mod laws;
 mod markdown;
 mod plans;
 mod terminal;
