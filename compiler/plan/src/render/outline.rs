@@ -448,6 +448,16 @@ pub(super) fn cause_place(cause: &Cause) -> String {
         .map_or_else(|| "without a known source line".to_owned(), place)
 }
 
+/// How grave a cause is: `data loss`, or `up to data loss` where it does other things too.
+pub(super) fn cause_impact(cause: &Cause) -> String {
+    let is_all = cause
+        .effects
+        .iter()
+        .all(|effect| effect.verdict.impact == cause.impact);
+    let prefix = if is_all { "" } else { "up to " };
+    format!("{prefix}{}", cause.impact.words())
+}
+
 /// In what a cause stands: `capability HttpService`.
 pub(super) fn cause_holder(cause: &Cause) -> String {
     cause.source.as_ref().map(holder).unwrap_or_default()

@@ -5,5 +5,6 @@ mod html;
 mod json;
 mod laws;
 mod markdown;
+mod pipelines;
 mod plans;
 mod terminal;

@@ -103,7 +103,7 @@ fn cause(out: &mut String, plan: &Plan, cause: &Cause) {
         format_args!(
             "<li><details><summary><span class=\"badge {}\">{}</span> <code>{}</code> {} <span class=\"reach\">{}</span></summary><ul>",
             cause.impact.name(),
-            cause.impact.words(),
+            outline::cause_impact(cause),
             escape(&outline::cause_place(cause)),
             if holder.is_empty() {
                 String::new()
