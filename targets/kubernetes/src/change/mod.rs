@@ -52,6 +52,10 @@ impl ChangeRules for Changes {
         whole::deleted(object)
     }
 
+    fn accompanies(&self, object: ObjectRef<'_>) -> bool {
+        whole::accompanies(object)
+    }
+
     fn is_secret(&self, api_version: &str, kind: &str, path: &Path) -> bool {
         if (api_version, kind) != ("v1", "Secret") {
             return false;

@@ -37,8 +37,8 @@ type Row = (&'static str, Default);
 struct Beside<'a> {
     /// The record that lacks it.
     record: Option<&'a Tree>,
-    /// The object.
-    object: &'a Tree,
+    /// The kind of the object.
+    kind: &'a str,
 }
 
 impl Beside<'_> {
@@ -101,7 +101,7 @@ pub(super) fn default_of(object: ObjectRef<'_>, path: &Path) -> Option<Tree> {
     let record = path.0.len().checked_sub(1).map(|end| &path.0[..end]);
     let beside = Beside {
         record: record.and_then(|steps| resolve(object.body, steps)),
-        object: object.body,
+        kind: object.kind,
     };
     default.tree(&beside)
 }
