@@ -3,6 +3,7 @@
 use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value, field};
 
+use super::passes::Read;
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::hir::{Expr, ExprId};
 use crate::infer::{Context, Meaning, Member};
@@ -71,6 +72,7 @@ impl<'a> Session<'a> {
         name: &'a crate::db::Name,
         origin: Origin,
     ) -> Eval<Node<'a>> {
+        self.note(Read::Other);
         let environment = cx
             .frame
             .map_or(self.environment, |frame| self.frame(frame).environment);

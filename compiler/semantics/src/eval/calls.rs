@@ -12,10 +12,11 @@ use crate::infer::{Context, Meaning};
 use crate::problem::Problem;
 use crate::ty::{FieldType, enum_variants};
 
+use super::passes::Read;
 use super::trace::{Step, StepKind};
 
-/// What calls have given, and what they cost: a remembered call costs the same again (S13).
-pub(super) type Calls<'a> = FxHashMap<Call<'a>, (Node<'a>, u64)>;
+/// What calls have given, what they read and what they cost: a remembered call costs the same again (S13).
+pub(super) type Calls<'a> = FxHashMap<Call<'a>, (Node<'a>, &'a [Read], u64)>;
 
 /// A call: equal ones give the same value, made by the same expressions.
 #[derive(PartialEq, Eq, Hash)]
@@ -120,8 +121,10 @@ impl<'a> Session<'a> {
         };
         let values = self.arguments(cx, args, &signature.params)?;
         let call = self.call_of(decl, cx.frame, values);
-        if let Some((node, cost)) = call.as_ref().and_then(|call| self.calls.get(call)).copied() {
+        let known = call.as_ref().and_then(|call| self.calls.get(call));
+        if let Some((node, reads, cost)) = known.copied() {
             self.burn(cost)?;
+            self.note_all(reads);
             return Ok(node);
         }
         // A function that calls itself is the checker's finding.
@@ -130,7 +133,7 @@ impl<'a> Session<'a> {
             return Err(Poison);
         }
         let frame = cx.frame;
-        let before = self.fuel;
+        let mark = self.mark();
         let node = self.step(
             Step {
                 kind: StepKind::Call(decl),
@@ -143,7 +146,8 @@ impl<'a> Session<'a> {
             },
         )?;
         if let Some(call) = call {
-            self.calls.insert(call, (node, before - self.fuel));
+            let (reads, cost) = self.since(mark);
+            self.calls.insert(call, (node, reads, cost));
         }
         Ok(node)
     }

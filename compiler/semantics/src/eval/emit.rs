@@ -96,7 +96,7 @@ impl<'a> Session<'a> {
         }
         Emission {
             objects,
-            bodies: std::mem::take(&mut self.bodies),
+            bodies: self.bodies.clone(),
         }
     }
 
@@ -388,6 +388,26 @@ impl<'a> Session<'a> {
 
     /// One object: what its block says, patches on top, in the shape of its schema.
     fn object(
+        &mut self,
+        cx: Cx<'a>,
+        emit: &'a EmitDecl,
+        kind: &'a str,
+        path: &str,
+        patches: &[(&'a PatchDecl, u32)],
+    ) -> Eval<Object<'a>> {
+        if !patches.is_empty() {
+            return self.object_anew(cx, emit, kind, path, patches);
+        }
+        if let Some(object) = self.made_before(cx, emit, path) {
+            return Ok(object);
+        }
+        let mark = self.mark();
+        let object = self.object_anew(cx, emit, kind, path, patches)?;
+        self.keep_made(cx, emit, object, mark);
+        Ok(object)
+    }
+
+    fn object_anew(
         &mut self,
         cx: Cx<'a>,
         emit: &'a EmitDecl,

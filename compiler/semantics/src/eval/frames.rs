@@ -34,6 +34,9 @@ pub(crate) enum FrameKey {
     Composed(FrameId, DeclId, u32, u32),
 }
 
+/// A member of a frame: of which kind, declared where, the how-manyth.
+pub(crate) type MemberKey = (u8, DeclId, u32);
+
 /// The state of something that is evaluated once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum State<'a> {
@@ -72,7 +75,7 @@ pub(crate) struct Frame<'a> {
     /// The base's, with the settings above it.
     pub(crate) touched: &'a mut [u32],
     pub(crate) places: &'a mut [State<'a>],
-    pub(crate) members: FxHashMap<(u8, DeclId, u32), State<'a>>,
+    pub(crate) members: FxHashMap<MemberKey, State<'a>>,
     /// Values of settings of records that are read field by field.
     pub(crate) wholes: FxHashMap<u32, Eval<Node<'a>>>,
     /// Whose expressions the settings above the base are, and the binders they see.

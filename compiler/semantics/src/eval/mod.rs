@@ -20,6 +20,7 @@ mod frames;
 mod late;
 mod members;
 mod operators;
+mod passes;
 mod places;
 mod records;
 mod requirements;
@@ -104,6 +105,9 @@ pub struct Session<'a> {
     fuel: u64,
     /// Whether the end of the fuel has been reported.
     exhausted: bool,
+    /// Whether the checker has nothing to say about any of the declarations that were evaluated.
+    checked_clean: bool,
+    passes: passes::Passes<'a>,
     /// The edge and consumer that the output `parts` is evaluated for.
     pub(crate) parts_for: Option<(Node<'a>, Node<'a>)>,
     pub(crate) problems: Vec<Problem>,
@@ -126,16 +130,15 @@ pub struct Evaluation {
 #[salsa::tracked]
 pub fn evaluate(db: &dyn Db, decl: DeclId) -> Evaluation {
     let mut evaluation = Evaluation::default();
-    for &environment in crate::db::Project::get(db).environments(db) {
-        let problems = emit(db, decl, environment, &mut |emission| {
-            evaluation
-                .objects
-                .extend(emission.keys(db, decl, environment));
-            let digest = emission.digest().map(|digest| (environment, digest));
-            evaluation.digests.extend(digest);
-        });
-        evaluation.problems.extend(problems);
-    }
+    let environments = crate::db::Project::get(db).environments(db);
+    let problems = emit_each(db, decl, environments, &mut |environment, emission| {
+        evaluation
+            .objects
+            .extend(emission.keys(db, decl, environment));
+        let digest = emission.digest().map(|digest| (environment, digest));
+        evaluation.digests.extend(digest);
+    });
+    evaluation.problems = problems.concat();
     // It is kept for every instance.
     evaluation.objects.shrink_to_fit();
     evaluation
@@ -149,14 +152,39 @@ pub fn emit(
     environment: DeclId,
     sink: &mut dyn FnMut(&Emission<'_>),
 ) -> Vec<Problem> {
-    if !environments::declared_in(db, decl, environment) || !emits_in(db, decl, environment) {
+    if !emits_in(db, decl, environment) {
         return Vec::new();
     }
+    emit_each(db, decl, &[environment], &mut |_, emission| sink(emission)).concat()
+}
+
+/// Evaluates a declaration in several environments, one after another, and hands over its objects in each: none where it is not
+/// present. They live only during the call. The result is what is wrong in each.
+pub fn emit_each(
+    db: &dyn Db,
+    decl: DeclId,
+    environments: &[DeclId],
+    sink: &mut dyn FnMut(DeclId, &Emission<'_>),
+) -> Vec<Vec<Problem>> {
     with_arena(|arena| {
-        let mut session = Session::new(db, arena, environment);
-        let emission = session.emission(decl);
-        sink(&emission);
-        session.problems
+        let mut session: Option<Session<'_>> = None;
+        let in_each = environments.iter().map(|&environment| {
+            if !emits_in(db, decl, environment) {
+                sink(environment, &Emission::default());
+                return Vec::new();
+            }
+            let session = match &mut session {
+                Some(session) => {
+                    session.next_pass(environment);
+                    session
+                }
+                None => session.insert(Session::new(db, arena, environment)),
+            };
+            let emission = session.emission(decl);
+            sink(environment, &emission);
+            std::mem::take(&mut session.problems)
+        });
+        in_each.collect()
     })
 }
 
@@ -177,9 +205,10 @@ fn with_arena<T>(work: impl FnOnce(&Bump) -> T) -> T {
     result
 }
 
-/// An environment's own capability emits into that environment only.
+/// Whether a declaration has objects in an environment: those where it is present; for an environment, itself.
 fn emits_in(db: &dyn Db, decl: DeclId, environment: DeclId) -> bool {
-    decl.kind(db) != ItemKind::Environment || decl == environment
+    environments::declared_in(db, decl, environment)
+        && (decl.kind(db) != ItemKind::Environment || decl == environment)
 }
 
 /// What the condition of an implementation says in an environment, and why when it does not hold. `None` when it cannot be
@@ -251,6 +280,8 @@ impl<'a> Session<'a> {
             text_buffer: String::new(),
             fuel: FUEL,
             exhausted: false,
+            checked_clean: true,
+            passes: passes::Passes::default(),
             parts_for: None,
             problems: Vec::new(),
             subject: String::new(),
@@ -279,10 +310,12 @@ impl<'a> Session<'a> {
             hir::BodyKind::Fn(function) => Some((&fn_signature(self.db, decl).value, function)),
             _ => None,
         };
+        let infer = infer::infer(self.db, decl);
+        self.checked_clean &= !infer.problems.iter().any(Problem::is_error);
         let unit: &'a Unit<'a> = self.arena.alloc(Unit {
             decl,
             body,
-            infer: infer::infer(self.db, decl),
+            infer,
             origin: self.bodies.len() as u32,
             function,
         });
@@ -335,6 +368,7 @@ impl<'a> Session<'a> {
 
     /// Records a finding about the instance, unless the checker has found fault with the very same place.
     pub(crate) fn report(&mut self, problem: Problem) {
+        self.note_report();
         if self.checker_knows(&problem) {
             return;
         }

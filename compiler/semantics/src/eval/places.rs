@@ -6,6 +6,7 @@ use plat_model::{Field, Node, Origin, Value, field};
 use super::draft::Draft;
 use super::expr::literal;
 use super::frames::{Own, State};
+use super::passes::Read;
 use super::trace::{Step, StepKind};
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::db::DeclId;
@@ -25,12 +26,19 @@ struct Overlay<'a> {
 impl<'a> Session<'a> {
     /// The value of a place.
     pub(crate) fn place(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        self.note(Read::Place(frame, place));
         match self.frame(frame).places[place.0 as usize] {
             State::Done(result) => return result,
             State::Busy => return self.ring(StepKind::Place(frame, place)),
             State::New => {}
         }
-        let result = match self.decider(frame, place) {
+        let result = self.once_only(|session| session.place_anew(frame, place));
+        self.frame_mut(frame).places[place.0 as usize] = State::Done(result);
+        result
+    }
+
+    fn place_anew(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        match self.decider(frame, place) {
             // Nothing to evaluate, and so no ring to close.
             Decider::Literal(number) => self.literal(frame, number),
             Decider::Absent => self.absent(frame, place),
@@ -45,9 +53,7 @@ impl<'a> Session<'a> {
                     _ => session.place_value(frame, place),
                 })
             }
-        };
-        self.frame_mut(frame).places[place.0 as usize] = State::Done(result);
-        result
+        }
     }
 
     /// What decides a place: what the base says, unless a setting above it speaks of the place or of one around it.
