@@ -12,11 +12,11 @@ use crate::infer::{Context, Meaning};
 use crate::problem::Problem;
 use crate::ty::{FieldType, enum_variants};
 
-use super::passes::Read;
+use super::passes::Record;
 use super::trace::{Step, StepKind};
 
-/// What calls have given, what they read and what they cost: a remembered call costs the same again (S13).
-pub(super) type Calls<'a> = FxHashMap<Call<'a>, (Node<'a>, &'a [Read], u64)>;
+/// What calls have given: a remembered call costs the same again (S13).
+pub(super) type Calls<'a> = FxHashMap<Call<'a>, (Node<'a>, Record<'a>)>;
 
 /// A call: equal ones give the same value, made by the same expressions.
 #[derive(PartialEq, Eq, Hash)]
@@ -122,9 +122,8 @@ impl<'a> Session<'a> {
         let values = self.arguments(cx, args, &signature.params)?;
         let call = self.call_of(decl, cx.frame, values);
         let known = call.as_ref().and_then(|call| self.calls.get(call));
-        if let Some((node, reads, cost)) = known.copied() {
-            self.burn(cost)?;
-            self.note_all(reads);
+        if let Some((node, record)) = known.copied() {
+            self.use_again(record)?;
             return Ok(node);
         }
         // A function that calls itself is the checker's finding.
@@ -134,35 +133,40 @@ impl<'a> Session<'a> {
         }
         let frame = cx.frame;
         let mark = self.mark();
-        let node = self.step(
-            Step {
-                kind: StepKind::Call(decl),
-                at: Some((decl, NodeId::NAME)),
-            },
-            |session| {
-                session.with_locals(values, |session| {
-                    session.eval(Cx { frame, unit }, function.value)
-                })
-            },
-        )?;
+        let step = Step {
+            kind: StepKind::Call(decl),
+            at: Some((decl, NodeId::NAME)),
+        };
+        let node = self.step(step, |session| {
+            if let Some(node) = call.as_ref().and_then(|call| session.call_before(call)) {
+                return Ok(node);
+            }
+            session.with_locals(values, |session| {
+                session.eval(Cx { frame, unit }, function.value)
+            })
+        })?;
         if let Some(call) = call {
-            let (reads, cost) = self.since(mark);
-            self.calls.insert(call, (node, reads, cost));
+            let record = self.since(mark);
+            self.calls.insert(call, (node, record));
         }
         Ok(node)
     }
 
-    /// What a call is known by, if it is worth remembering: functions of an instance are called for each of its objects.
+    /// What a call is known by, if it is worth remembering: functions of an instance are called for each of its objects, those of
+    /// what it is made of at least in each environment.
     fn call_of(
         &self,
         function: DeclId,
         frame: Option<FrameId>,
         values: &[Node<'a>],
     ) -> Option<Call<'a>> {
-        let of_instance = values
-            .iter()
-            .any(|node| matches!(node.value, Value::Entity(_)));
-        if !of_instance || self.parts_for.is_some() {
+        let several = self.passes.several;
+        let worth = |node: &Node<'a>| match node.value {
+            Value::Entity(_) => true,
+            Value::Record(_) | Value::Map(_) | Value::List(_) => several,
+            _ => false,
+        };
+        if self.parts_for.is_some() || !values.iter().any(worth) {
             return None;
         }
         let values = self

@@ -28,6 +28,7 @@ impl<'a> Session<'a> {
             Context::Name => node(Value::Str(self.frame(frame).name)),
             Context::Environment => {
                 let environment = self.frame(frame).environment;
+                self.note_environment(environment);
                 let id = self.fact_frame(environment, environment);
                 node(Value::Entity(id.0))
             }

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::conform::Sink;
 use super::draft::Draft;
 use super::frames::Own;
-use super::{Cx, Eval, FrameId, Poison, Session};
+use super::{Cx, Eval, FUEL, FrameId, Poison, Session};
 use crate::db::{Db, DeclId, Project};
 use crate::environments;
 use crate::hir::{self, BodyKind, EmitDecl, EntryOp, NodeId, PatchDecl};
@@ -26,6 +26,8 @@ pub struct Emission<'a> {
     pub objects: Vec<Object<'a>>,
     /// The declarations that origins speak of, by their number less one, and after them others that were read.
     pub bodies: Vec<DeclId>,
+    /// The steps that it took (S13): the same whatever was remembered.
+    pub steps: u64,
 }
 
 /// What identifies an emitted object, without its content. Nearly all of its texts are short enough to stand in it.
@@ -82,6 +84,7 @@ impl<'a> Session<'a> {
         let environment = self.environment;
         self.subject = format!("{}@{}", decl.name(self.db), environment.name(self.db));
         let frame = self.fact_frame(decl, environment);
+        self.fact_frame(environment, environment);
         self.frame_findings(frame);
         self.all_places(frame);
         self.all_outputs(frame);
@@ -97,6 +100,7 @@ impl<'a> Session<'a> {
         Emission {
             objects,
             bodies: self.bodies.clone(),
+            steps: FUEL - self.fuel,
         }
     }
 
@@ -395,15 +399,16 @@ impl<'a> Session<'a> {
         path: &str,
         patches: &[(&'a PatchDecl, u32)],
     ) -> Eval<Object<'a>> {
-        if !patches.is_empty() {
+        // Patches and the binders of an emission for each entry are not among what is compared.
+        if !patches.is_empty() || self.locals.len() != self.local_base {
             return self.object_anew(cx, emit, kind, path, patches);
         }
-        if let Some(object) = self.made_before(cx, emit, path) {
+        if let Some(object) = self.object_before(cx, emit, path) {
             return Ok(object);
         }
         let mark = self.mark();
         let object = self.object_anew(cx, emit, kind, path, patches)?;
-        self.keep_made(cx, emit, object, mark);
+        self.keep_object(cx, emit, object, mark);
         Ok(object)
     }
 

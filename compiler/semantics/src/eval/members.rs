@@ -64,7 +64,7 @@ impl<'a> Session<'a> {
         work: impl FnOnce(&mut Self) -> Eval<Node<'a>>,
     ) -> Eval<Node<'a>> {
         let known = self.frame(frame).members.get(&key).copied();
-        if let Some(State::Done(result)) = known {
+        if let Some(State::Done(result, _)) = known {
             return result;
         }
         let kind = StepKind::Member(frame, key.0, key.1, key.2, name);
@@ -73,17 +73,21 @@ impl<'a> Session<'a> {
         }
         self.frame_mut(frame).members.insert(key, State::Busy);
         let step = Step { kind, at: Some(at) };
-        let result =
-            self.once_only(|session| session.step(step, |session| session.with_locals(&[], work)));
+        let (result, record) = self.once_only(|session| {
+            session.step(step, |session| match session.member_before(frame, key) {
+                Some(node) => Ok(node),
+                None => session.with_locals(&[], work),
+            })
+        });
         self.frame_mut(frame)
             .members
-            .insert(key, State::Done(result));
+            .insert(key, State::Done(result, record));
         result
     }
 
     fn let_member(&mut self, frame: FrameId, decl: DeclId, index: u32) -> Eval<Node<'a>> {
         self.note(Read::Member(frame, (LET, decl, index)));
-        if let Some(State::Done(result)) = self.frame(frame).members.get(&(LET, decl, index)) {
+        if let Some(State::Done(result, _)) = self.frame(frame).members.get(&(LET, decl, index)) {
             return *result;
         }
         let lets: &'a [LetDecl] = match &hir::body(self.db, decl).kind {
@@ -137,7 +141,7 @@ impl<'a> Session<'a> {
             kind: StepKind::Let(decl),
             at: Some((decl, NodeId::NAME)),
         };
-        let result = self.once_only(|session| {
+        let (result, _) = self.once_only(|session| {
             session.step(step, |session| {
                 session.with_locals(&[], |session| {
                     let unit = session.unit(decl);
@@ -165,7 +169,7 @@ impl<'a> Session<'a> {
         let capability = self.frame(frame).capability.unwrap_or(sig.declared.0);
         let key = (OUTPUT, capability, index as u32);
         self.note(Read::Member(frame, key));
-        if let Some(State::Done(result)) = self.frame(frame).members.get(&key) {
+        if let Some(State::Done(result, _)) = self.frame(frame).members.get(&key) {
             return *result;
         }
         // What an implementation says goes before what the contract says.
@@ -255,6 +259,8 @@ impl<'a> Session<'a> {
             (decl, emit.node),
             &emit.name,
             |session| {
+                // An instance that is emitted comes to be by being read.
+                session.note(Read::Other);
                 let unit = session.unit(decl);
                 let cx = Cx {
                     frame: Some(frame),
@@ -336,6 +342,7 @@ impl<'a> Session<'a> {
             }
             "environment" => {
                 let environment = known.environment;
+                self.note_environment(environment);
                 let id = self.fact_frame(environment, environment);
                 Ok(Node::new(Value::Entity(id.0), origin))
             }

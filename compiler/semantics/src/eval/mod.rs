@@ -87,8 +87,9 @@ pub struct Session<'a> {
     pub(crate) db: &'a dyn Db,
     pub(crate) arena: &'a Bump,
     pub(crate) environment: DeclId,
-    pub(crate) frames: Vec<Frame<'a>>,
-    index: FxHashMap<FrameKey, FrameId>,
+    /// By number; nothing where an environment before had a frame that has not been asked for here.
+    pub(crate) frames: Vec<Option<Frame<'a>>>,
+    numbers: FxHashMap<FrameKey, FrameId>,
     units: FxHashMap<DeclId, &'a Unit<'a>>,
     /// The one that was asked for last: neighbouring settings are mostly of one declaration.
     recent_unit: Option<&'a Unit<'a>>,
@@ -178,7 +179,11 @@ pub fn emit_each(
                     session.next_pass(environment);
                     session
                 }
-                None => session.insert(Session::new(db, arena, environment)),
+                None => {
+                    let session = session.insert(Session::new(db, arena, environment));
+                    session.passes.several = environments.len() > 1;
+                    session
+                }
             };
             let emission = session.emission(decl);
             sink(environment, &emission);
@@ -268,7 +273,7 @@ impl<'a> Session<'a> {
             arena,
             environment,
             frames: Vec::new(),
-            index: FxHashMap::default(),
+            numbers: FxHashMap::default(),
             units: FxHashMap::with_capacity_and_hasher(UNITS, FxBuildHasher),
             recent_unit: None,
             bodies: Vec::with_capacity(UNITS),
@@ -354,7 +359,7 @@ impl<'a> Session<'a> {
             self.exhausted = true;
             self.fuel = 0;
             let at = self.stack.last().and_then(trace::Step::anchor);
-            let at = at.or_else(|| Some(Anchor::name(self.frames.first()?.decl)));
+            let at = at.or_else(|| Some(Anchor::name(self.frames.first()?.as_ref()?.decl)));
             let mut problem = Problem::new(&codes::OUT_OF_FUEL, "this computation grows too large")
                 .note(format!("one instance may take {FUEL} steps; doubling something forty times is a million million"))
                 .help("make fewer or smaller intermediate lists, maps and texts");
@@ -404,6 +409,7 @@ impl<'a> Session<'a> {
         }) || self
             .frames
             .iter()
+            .flatten()
             .filter_map(|frame| frame.capability)
             // A capability may narrow what its contract's default was checked against.
             .any(|capability| {

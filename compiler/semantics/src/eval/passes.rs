@@ -1,69 +1,84 @@
-//! Objects that come to the same in several environments are made once.
+//! What comes to the same in several environments is evaluated once.
 //!
-//! The environments of a declaration are passes of one session. While an object is made, the session notes what is read: places
-//! and members by name, everything else as "other". In the next pass the object is taken over if all that it was made from has
-//! the same values there. Places and members themselves are always evaluated anew, so that no finding depends on what was taken
-//! over, and an object that was taken over costs the fuel that making it would have cost.
+//! The environments of a declaration are passes of one session. Whatever is remembered (a place, a member, a call, an object) notes
+//! what it was made from: the places and members that it read, what facts its names led to, everything else as "other". In a later
+//! pass it is taken over if all of that has the same values there. Frames have the same numbers in all passes, so that instances
+//! within values are the same, too.
+//!
+//! None of this can be observed: a value that is taken over costs the fuel that making it would have cost, what it was made from
+//! is evaluated (or taken over in turn) in the order in which it was read, and after a pass with a finding everything is made anew.
 
 use plat_model::{Field, Late, LateForm, Node, Object, Value};
 use rustc_hash::FxHashMap;
 
+use super::calls::{Call, Calls};
 use super::frames::{MemberKey, State};
 use super::{Cx, Eval, FUEL, Frame, FrameId, FrameKey, Session};
-use crate::db::DeclId;
+use crate::db::{DeclId, Name};
 use crate::hir::{EmitDecl, NodeId};
 use crate::items::ItemKind;
-use crate::program::PlaceId;
+use crate::program::{PlaceId, same_base};
 
-/// Something that an object, a call, a place or a member was made from.
+/// Something that a value was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Read {
+pub(crate) enum Read<'a> {
     /// A place.
     Place(FrameId, PlaceId),
     /// A let or output.
     Member(FrameId, MemberKey),
     /// A `let` of a module.
     Let(DeclId),
+    /// A name that led to a fact of the environment.
+    Fact(ItemKind, &'a Name, FrameId),
     /// What may be different in another environment and is not compared.
     Other,
 }
 
+/// What something was made from, and the fuel that it took by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Record<'a> {
+    pub(super) reads: &'a [Read<'a>],
+    pub(super) cost: u64,
+}
+
 /// An object with what it was made from.
+#[derive(Clone, Copy)]
 struct Made<'a> {
     object: Object<'a>,
     frame: FrameId,
     decl: DeclId,
     emit: NodeId,
-    reads: &'a [Read],
-    cost: u64,
+    record: Record<'a>,
 }
 
-/// What objects are made of and what it costs, as far as it has come.
+/// Where reading and paying stand.
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
     reads: usize,
-    spent: u64,
-    reports: usize,
+    fuel: u64,
+    once: u64,
 }
 
 /// An environment that has been evaluated.
 struct Pass<'a> {
-    environment: DeclId,
-    frames: Vec<Frame<'a>>,
+    frames: Vec<Option<Frame<'a>>>,
     lets: FxHashMap<DeclId, Eval<Node<'a>>>,
+    calls: Calls<'a>,
     made: Vec<Made<'a>>,
-    /// By frame: the one of the environment that is being evaluated, once found.
-    counterparts: Vec<Option<FrameId>>,
+    /// By frame: how many of its settings are those of the frame here, once known.
+    common: Vec<Option<u32>>,
 }
 
 /// What a session keeps from one environment to the next.
 #[derive(Default)]
 pub(super) struct Passes<'a> {
+    /// Whether there are several environments: else nothing is noted.
+    pub(super) several: bool,
     before: Vec<Pass<'a>>,
-    /// The objects of the environment that is being evaluated, as far as they can be compared.
+    /// The objects of the environment that is being evaluated.
     made: Vec<Made<'a>>,
     /// What has been read by that which is being made.
-    reads: Vec<Read>,
+    reads: Vec<Read<'a>>,
     /// The fuel that went into what is evaluated once: places, members, lets.
     once: u64,
     /// How many findings there were, suppressed ones included.
@@ -76,8 +91,10 @@ const MAX_DEPTH: u32 = 64;
 impl<'a> Session<'a> {
     /// Notes that something was read.
     #[inline]
-    pub(super) fn note(&mut self, read: Read) {
-        self.passes.reads.push(read);
+    pub(super) fn note(&mut self, read: Read<'a>) {
+        if self.passes.several {
+            self.passes.reads.push(read);
+        }
     }
 
     /// Notes that the name of a frame was read: only an environment has another one in another environment.
@@ -87,72 +104,86 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Notes that an environment was read: only the one that is evaluated has its counterpart in another one.
+    pub(super) fn note_environment(&mut self, environment: DeclId) {
+        if environment != self.environment {
+            self.note(Read::Other);
+        }
+    }
+
     /// Notes that something is wrong.
     pub(super) fn note_report(&mut self) {
         self.passes.reports += 1;
     }
 
-    /// Evaluates what is evaluated once: whoever reads it has not read what it reads, and does not pay for it.
-    #[inline]
-    pub(super) fn once_only<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let (reads, fuel, once) = (self.passes.reads.len(), self.fuel, self.passes.once);
-        let result = work(self);
-        self.passes.reads.truncate(reads);
-        self.passes.once = once + (fuel - self.fuel);
-        result
-    }
-
     /// Where reading and paying stand.
+    #[inline]
     pub(super) fn mark(&self) -> Mark {
         Mark {
             reads: self.passes.reads.len(),
-            spent: FUEL - self.fuel - self.passes.once,
-            reports: self.passes.reports,
+            fuel: self.fuel,
+            once: self.passes.once,
         }
     }
 
-    /// What has been read and paid since.
-    pub(super) fn since(&self, mark: Mark) -> (&'a [Read], u64) {
-        let reads = &self.passes.reads[mark.reads..];
-        (
-            self.arena.alloc_slice_copy(reads),
-            self.mark().spent - mark.spent,
-        )
+    /// What has been read and paid since, without what was evaluated once for whoever reads it.
+    pub(super) fn since(&self, mark: Mark) -> Record<'a> {
+        Record {
+            reads: self
+                .arena
+                .alloc_slice_copy(&self.passes.reads[mark.reads..]),
+            cost: (mark.fuel - self.fuel) - (self.passes.once - mark.once),
+        }
     }
 
-    /// Notes what something remembered was made from.
-    pub(super) fn note_all(&mut self, reads: &[Read]) {
-        self.passes.reads.extend_from_slice(reads);
+    /// Uses what is remembered: it costs the same again, and whoever uses it has read the same.
+    pub(super) fn use_again(&mut self, record: Record<'a>) -> Eval<()> {
+        self.burn(record.cost)?;
+        self.passes.reads.extend_from_slice(record.reads);
+        Ok(())
+    }
+
+    /// Evaluates what is evaluated once: whoever reads it has not read what it reads, and does not pay for it.
+    #[inline]
+    pub(super) fn once_only<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, Record<'a>) {
+        let mark = self.mark();
+        let result = work(self);
+        let record = if self.passes.several {
+            self.since(mark)
+        } else {
+            Record::default()
+        };
+        self.passes.reads.truncate(mark.reads);
+        self.passes.once = mark.once + (mark.fuel - self.fuel);
+        (result, record)
     }
 
     /// Turns to the next environment. Where something is wrong, everything is made anew, so that no finding depends on which
     /// environments were evaluated before.
     pub(super) fn next_pass(&mut self, environment: DeclId) {
-        let frames = std::mem::take(&mut self.frames);
-        let lets = std::mem::take(&mut self.lets);
-        let made = std::mem::take(&mut self.passes.made);
+        let pass = Pass {
+            frames: std::mem::take(&mut self.frames),
+            lets: std::mem::take(&mut self.lets),
+            calls: std::mem::take(&mut self.calls),
+            made: std::mem::take(&mut self.passes.made),
+            common: Vec::new(),
+        };
         if self.passes.reports == 0 && self.checked_clean && self.fuel > FUEL / 2 {
-            self.passes.before.push(Pass {
-                environment: self.environment,
-                counterparts: Vec::new(),
-                frames,
-                lets,
-                made,
-            });
+            self.passes.before.push(pass);
             for pass in &mut self.passes.before {
-                pass.counterparts.clear();
-                pass.counterparts.resize(pass.frames.len(), None);
+                pass.common.clear();
+                pass.common.resize(pass.frames.len(), None);
             }
         } else {
             self.passes.before.clear();
             self.units.clear();
             self.recent_unit = None;
             self.bodies.clear();
+            self.numbers.clear();
             self.checked_clean = true;
         }
+        self.frames.resize_with(self.numbers.len(), || None);
         self.environment = environment;
-        self.index.clear();
-        self.calls.clear();
         self.passes.reads.clear();
         self.passes.once = 0;
         self.passes.reports = 0;
@@ -160,244 +191,340 @@ impl<'a> Session<'a> {
         self.exhausted = false;
     }
 
-    /// Keeps an object for the environments to come. One that was made for an element of a map, or with findings, is not.
-    pub(super) fn keep_made(
+    /// What something came to in an environment before, if it comes to the same here.
+    fn before<T>(
+        &mut self,
+        find: impl Fn(&mut Self, usize) -> Option<(T, Record<'a>)>,
+    ) -> Option<T> {
+        for pass in (0..self.passes.before.len()).rev() {
+            let Some((found, record)) = find(self, pass) else {
+                continue;
+            };
+            let reads = self.passes.reads.len();
+            let unchanged = record
+                .reads
+                .iter()
+                .all(|read| self.is_unchanged(pass, *read));
+            self.passes.reads.truncate(reads);
+            if unchanged {
+                return self.use_again(record).ok().map(|()| found);
+            }
+        }
+        None
+    }
+
+    /// The value of a place in an environment before.
+    pub(super) fn place_before(&mut self, frame: FrameId, place: PlaceId) -> Option<Node<'a>> {
+        self.before(|session, pass| {
+            if !session.has_same_settings(pass, frame, place) {
+                return None;
+            }
+            let then = session.passes.before[pass].frame(frame)?;
+            then.places[place.0 as usize].known()
+        })
+    }
+
+    /// The value of a let or output in an environment before.
+    pub(super) fn member_before(&mut self, frame: FrameId, key: MemberKey) -> Option<Node<'a>> {
+        self.before(|session, pass| {
+            let then = session.passes.before[pass].frame(frame)?;
+            let here = session.frame(frame);
+            if !is_alike(then, here) || then.provider != here.provider {
+                return None;
+            }
+            then.members.get(&key)?.known()
+        })
+    }
+
+    /// The result of a call in an environment before.
+    pub(super) fn call_before(&mut self, call: &Call<'a>) -> Option<Node<'a>> {
+        self.before(|session, pass| session.passes.before[pass].calls.get(call).copied())
+    }
+
+    /// The object of an environment before.
+    pub(super) fn object_before(
+        &mut self,
+        cx: Cx<'a>,
+        emit: &EmitDecl,
+        path: &str,
+    ) -> Option<Object<'a>> {
+        self.before(|session, pass| {
+            let of_emit = |made: &&Made<'a>| {
+                made.object.path == path
+                    && made.emit == emit.node
+                    && made.decl == cx.unit.decl
+                    && Some(made.frame) == cx.frame
+            };
+            let made = session.passes.before[pass].made.iter().find(of_emit)?;
+            Some((made.object, made.record))
+        })
+    }
+
+    /// Keeps an object for the environments to come.
+    pub(super) fn keep_object(
         &mut self,
         cx: Cx<'a>,
         emit: &EmitDecl,
         object: Object<'a>,
         mark: Mark,
     ) {
-        let alone = self.locals.len() == self.local_base;
-        let (reads, cost) = self.since(mark);
+        let record = self.since(mark);
         self.passes.reads.truncate(mark.reads);
-        let Some(frame) = cx.frame else { return };
-        if alone && self.passes.reports == mark.reports && !reads.contains(&Read::Other) {
+        if let Some(frame) = cx.frame {
             self.passes.made.push(Made {
                 object,
                 frame,
                 decl: cx.unit.decl,
                 emit: emit.node,
-                reads,
-                cost,
+                record,
             });
         }
     }
 
-    /// The object of an environment before, if it would be the same here.
-    pub(super) fn made_before(
-        &mut self,
-        cx: Cx<'a>,
-        emit: &EmitDecl,
-        path: &str,
-    ) -> Option<Object<'a>> {
-        if self.locals.len() != self.local_base {
-            return None;
-        }
-        (0..self.passes.before.len()).rev().find_map(|pass| {
-            let same = |made: &&Made<'a>| {
-                made.object.path == path && made.decl == cx.unit.decl && made.emit == emit.node
-            };
-            let made = self.passes.before[pass].made.iter().find(same)?;
-            let (object, frame, reads, cost) = (made.object, made.frame, made.reads, made.cost);
-            if self.counterpart(pass, frame) != cx.frame {
-                return None;
-            }
-            let before = self.passes.reads.len();
-            let unchanged = reads.iter().all(|read| self.is_unchanged(pass, *read));
-            self.passes.reads.truncate(before);
-            (unchanged && self.burn(cost).is_ok()).then_some(object)
-        })
-    }
-
-    /// The frame of this environment that stands for what a frame of an earlier one stands for, if there is one.
-    fn counterpart(&mut self, pass: usize, frame: FrameId) -> Option<FrameId> {
-        let known = &self.passes.before[pass];
-        if let Some(found) = known.counterparts[frame.0 as usize] {
-            return Some(found);
-        }
-        let (earlier, now) = (known.environment, self.environment);
-        let key = match known.frames[frame.0 as usize].key {
-            FrameKey::Declared(decl, environment) if decl == earlier && environment == earlier => {
-                // Every instance stands in an environment; the others are there because something has named them.
-                let found = self.fact_frame(now, now);
-                self.passes.before[pass].counterparts[frame.0 as usize] = Some(found);
-                return Some(found);
-            }
-            FrameKey::Declared(decl, environment) if environment == earlier => {
-                FrameKey::Declared(decl, now)
-            }
-            // What stood in this environment then was somewhere else, and is not now.
-            FrameKey::Declared(_, environment) if environment == now => return None,
-            key @ FrameKey::Declared(..) => key,
-            FrameKey::Owned(owner, decl, index) => {
-                FrameKey::Owned(self.counterpart(pass, owner)?, decl, index)
-            }
-            FrameKey::Edge(owner, decl, index) => {
-                FrameKey::Edge(self.counterpart(pass, owner)?, decl, index)
-            }
-            FrameKey::Composed(around, decl, index, each) => {
-                FrameKey::Composed(self.counterpart(pass, around)?, decl, index, each)
-            }
-        };
-        let found = self.index.get(&key).copied()?;
-        let (then, here) = (
-            &self.passes.before[pass].frames[frame.0 as usize],
-            self.frame(found),
-        );
-        if !std::ptr::eq(then.layout, here.layout) || then.capability != here.capability {
-            return None;
-        }
-        self.passes.before[pass].counterparts[frame.0 as usize] = Some(found);
-        Some(found)
-    }
-
-    /// Whether something has the value that it had in an earlier environment.
-    fn is_unchanged(&mut self, pass: usize, read: Read) -> bool {
-        let (was, now) = match read {
-            Read::Place(frame, place) => {
-                let was =
-                    self.passes.before[pass].frames[frame.0 as usize].places[place.0 as usize];
-                let Some(here) = self.counterpart(pass, frame) else {
-                    return false;
-                };
-                (was, self.place(here, place))
-            }
-            Read::Member(frame, key) => {
-                let known = &self.passes.before[pass].frames[frame.0 as usize];
-                let was = known.members.get(&key).copied().unwrap_or(State::New);
-                let Some(here) = self.counterpart(pass, frame) else {
-                    return false;
-                };
-                (was, self.member_again(here, key))
-            }
-            Read::Let(decl) => {
-                let was = self.passes.before[pass].lets.get(&decl);
-                let was = was.map_or(State::New, |result| State::Done(*result));
-                (was, self.module_let(decl))
-            }
-            Read::Other => return false,
-        };
-        let (State::Done(Ok(was)), Ok(now)) = (was, now) else {
+    /// Whether a place has the same settings as in an environment before: those of it, around it and below it.
+    fn has_same_settings(&mut self, pass: usize, frame: FrameId, place: PlaceId) -> bool {
+        let common = self.common_settings(pass, frame);
+        let Some(then) = self.passes.before[pass].frame(frame) else {
             return false;
         };
-        let mut comparison = Comparison {
-            pass,
-            instances: false,
-        };
-        if !self.same(&mut comparison, &was, &now, 0) {
+        let here = self.frame(frame);
+        if common == 0 || !same_number(then.touched, here.touched, place, common) {
             return false;
         }
-        // The next to compare it finds one and the same.
-        if !comparison.instances {
-            match read {
-                Read::Place(frame, place) => {
-                    if let Some(here) = self.counterpart(pass, frame) {
-                        self.frame_mut(here).places[place.0 as usize] = State::Done(Ok(was));
-                    }
-                }
-                Read::Member(frame, key) => {
-                    if let Some(here) = self.counterpart(pass, frame) {
-                        self.frame_mut(here)
-                            .members
-                            .insert(key, State::Done(Ok(was)));
-                    }
-                }
-                Read::Let(decl) => {
-                    self.lets.insert(decl, Ok(was));
-                }
-                Read::Other => {}
+        let mut at = Some(place);
+        while let Some(id) = at {
+            if !same_number(then.heads, here.heads, id, common) {
+                return false;
             }
+            at = here.layout.place(id).parent;
         }
         true
     }
 
-    /// Whether two values are the same and were made by the same expressions, instances taken for their counterparts.
-    fn same(&mut self, with: &mut Comparison, was: &Node<'a>, now: &Node<'a>, depth: u32) -> bool {
-        if was.origin != now.origin || depth > MAX_DEPTH {
-            return false;
+    /// How many settings a frame has in common with that of an environment before, from the lowest on.
+    fn common_settings(&mut self, pass: usize, frame: FrameId) -> u32 {
+        let before = &self.passes.before[pass];
+        let index = frame.0 as usize;
+        if let Some(Some(known)) = before.common.get(index) {
+            return *known;
         }
-        match (was.value, now.value) {
-            (Value::None, Value::None) => true,
-            (Value::Bool(a), Value::Bool(b)) => a == b,
-            (Value::Int(a), Value::Int(b)) => a == b,
-            (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
-            (Value::Str(a), Value::Str(b)) => a == b,
-            (Value::Date(a), Value::Date(b)) => a == b,
-            (Value::Quantity(a), Value::Quantity(b)) => a == b,
-            (Value::Ratio(a), Value::Ratio(b)) => a == b,
-            (Value::List(a), Value::List(b)) => self.same_nodes(with, a, b, depth),
-            (Value::Record(a), Value::Record(b)) | (Value::Map(a), Value::Map(b)) => {
-                self.same_fields(with, a, b, depth)
+        let Some(then) = before.frame(frame) else {
+            return 0;
+        };
+        let here = self.frame(frame);
+        let setter = match (then.setter, here.setter) {
+            (None, None) => true,
+            (Some((then, binders)), Some((here, others))) => {
+                then == here && all_same(binders, others, 0)
             }
-            (Value::Variant(a), Value::Variant(b)) => {
-                a.name == b.name && self.same_fields(with, a.payload, b.payload, depth)
-            }
-            (Value::Entity(a), Value::Entity(b)) => {
-                with.instances = true;
-                self.counterpart(with.pass, FrameId(a)) == Some(FrameId(b))
-            }
-            (Value::Late(a), Value::Late(b)) => self.same_late(with, a, b, depth),
-            _ => false,
-        }
-    }
-
-    fn same_nodes(
-        &mut self,
-        with: &mut Comparison,
-        was: &'a [Node<'a>],
-        now: &'a [Node<'a>],
-        depth: u32,
-    ) -> bool {
-        std::ptr::eq(was, now)
-            || was.len() == now.len()
-                && was
-                    .iter()
-                    .zip(now)
-                    .all(|(was, now)| self.same(with, was, now, depth + 1))
-    }
-
-    fn same_fields(
-        &mut self,
-        with: &mut Comparison,
-        was: &'a [Field<'a>],
-        now: &'a [Field<'a>],
-        depth: u32,
-    ) -> bool {
-        std::ptr::eq(was, now)
-            || was.len() == now.len()
-                && was.iter().zip(now).all(|(was, now)| {
-                    was.key == now.key && self.same(with, &was.node, &now.node, depth + 1)
-                })
-    }
-
-    fn same_late(
-        &mut self,
-        with: &mut Comparison,
-        was: &'a Late<'a>,
-        now: &'a Late<'a>,
-        depth: u32,
-    ) -> bool {
-        let form = match (was.form, now.form) {
-            (
-                LateForm::Reference { store, name, key },
-                LateForm::Reference {
-                    store: other_store,
-                    name: other_name,
-                    key: other_key,
-                },
-            ) => store == other_store && name == other_name && key == other_key,
-            (LateForm::Field(a), LateForm::Field(b)) => a == b,
-            (LateForm::Text(a), LateForm::Text(b)) => self.same_nodes(with, a, b, depth),
             _ => false,
         };
-        form && was.stage == now.stage && was.secret == now.secret
+        let same = setter
+            && is_alike(then, here)
+            && (std::ptr::eq(then.base, here.base)
+                || same_base(
+                    self.db,
+                    here.kind,
+                    here.capability,
+                    then.environment,
+                    here.environment,
+                ));
+        let common = if same {
+            let own = then.own.iter().zip(&here.own);
+            let own = own
+                .take_while(|(then, here)| {
+                    then.0.is(&here.0) && (then.1, then.2) == (here.1, here.2)
+                })
+                .count();
+            (here.base.settings.len() + own) as u32
+        } else {
+            0
+        };
+        self.passes.before[pass].common[index] = Some(common);
+        common
+    }
+
+    /// Whether something has the value that it had in an environment before.
+    fn is_unchanged(&mut self, pass: usize, read: Read<'a>) -> bool {
+        match read {
+            Read::Place(frame, place) => {
+                let then = self.passes.before[pass].frame(frame);
+                let was = then.and_then(|then| then.places[place.0 as usize].known());
+                let was = was.map(|(was, _)| was);
+                if !self.is_here(pass, frame) {
+                    return false;
+                }
+                let now = self.place(frame, place);
+                self.compare(was, now, |session, was| {
+                    session.frame_mut(frame).places[place.0 as usize].replace(was);
+                })
+            }
+            Read::Member(frame, key) => {
+                let then = self.passes.before[pass].frame(frame);
+                let was = then.and_then(|then| then.members.get(&key)?.known());
+                let was = was.map(|(was, _)| was);
+                if !self.is_here(pass, frame) {
+                    return false;
+                }
+                let now = self.member_again(frame, key);
+                self.compare(was, now, |session, was| {
+                    if let Some(state) = session.frame_mut(frame).members.get_mut(&key) {
+                        state.replace(was);
+                    }
+                })
+            }
+            Read::Let(decl) => {
+                let was = self.passes.before[pass].lets.get(&decl);
+                let was = was.and_then(|was| was.ok());
+                let now = self.module_let(decl);
+                self.compare(was, now, |session, was| {
+                    session.lets.insert(decl, Ok(was));
+                })
+            }
+            Read::Fact(kind, name, frame) => {
+                self.fact_in(self.environment, kind, name) == Some(frame)
+            }
+            Read::Other => false,
+        }
+    }
+
+    /// Whether there is a frame here that stands for what one of an environment before stands for.
+    fn is_here(&self, pass: usize, frame: FrameId) -> bool {
+        let here = self.frames.get(frame.0 as usize).and_then(Option::as_ref);
+        let then = self.passes.before[pass].frame(frame);
+        then.zip(here).is_some_and(|(then, here)| {
+            std::ptr::eq(then.layout, here.layout) && then.capability == here.capability
+        })
+    }
+
+    /// Whether a value is the same as before; then it is kept in the memory of that one, so that the next to compare it finds one
+    /// and the same.
+    fn compare(
+        &mut self,
+        was: Option<Node<'a>>,
+        now: Eval<Node<'a>>,
+        keep: impl FnOnce(&mut Self, Node<'a>),
+    ) -> bool {
+        let (Some(was), Ok(now)) = (was, now) else {
+            return false;
+        };
+        if is_identical(&was, &now) {
+            return true;
+        }
+        let same = same(&was, &now, 0);
+        if same {
+            keep(self, was);
+        }
+        same
     }
 }
 
-/// A comparison with an earlier environment.
-struct Comparison {
-    pass: usize,
-    /// Whether there were instances in it: their numbers mean something in one environment only.
-    instances: bool,
+impl<'a> Pass<'a> {
+    fn frame(&self, id: FrameId) -> Option<&Frame<'a>> {
+        self.frames.get(id.0 as usize)?.as_ref()
+    }
+}
+
+impl<'a> State<'a> {
+    /// Keeps another node that is the same value: what it was made from here stays.
+    fn replace(&mut self, node: Node<'a>) {
+        if let Self::Done(result, _) = self {
+            *result = Ok(node);
+        }
+    }
+
+    /// The value, with what it was made from.
+    fn known(&self) -> Option<(Node<'a>, Record<'a>)> {
+        match self {
+            Self::Done(Ok(node), record) => Some((*node, *record)),
+            _ => None,
+        }
+    }
+}
+
+/// Whether two frames are of one instance. An environment is another one in each pass.
+fn is_alike(then: &Frame<'_>, here: &Frame<'_>) -> bool {
+    then.key != FrameKey::Environment
+        && std::ptr::eq(then.layout, here.layout)
+        && then.capability == here.capability
+}
+
+/// Whether a number of a setting is the same, and one of those that two frames have in common.
+fn same_number(then: &[u32], here: &[u32], place: PlaceId, common: u32) -> bool {
+    let (then, here) = (then[place.0 as usize], here[place.0 as usize]);
+    then == here && here <= common
+}
+
+/// Whether two values are the same memory, made by the same expression.
+fn is_identical(was: &Node<'_>, now: &Node<'_>) -> bool {
+    was.origin == now.origin
+        && match (was.value, now.value) {
+            (Value::List(a), Value::List(b)) => std::ptr::eq(a, b),
+            (Value::Record(a), Value::Record(b)) | (Value::Map(a), Value::Map(b)) => {
+                std::ptr::eq(a, b)
+            }
+            (Value::Str(a), Value::Str(b)) => std::ptr::eq(a, b),
+            (Value::Variant(a), Value::Variant(b)) => std::ptr::eq(a, b),
+            (Value::Late(a), Value::Late(b)) => std::ptr::eq(a, b),
+            _ => false,
+        }
+}
+
+/// Whether two values are the same and were made by the same expressions.
+fn same(was: &Node<'_>, now: &Node<'_>, depth: u32) -> bool {
+    if is_identical(was, now) {
+        return true;
+    }
+    if was.origin != now.origin || depth > MAX_DEPTH {
+        return false;
+    }
+    match (was.value, now.value) {
+        (Value::None, Value::None) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Int(a), Value::Int(b)) => a == b,
+        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
+        (Value::Str(a), Value::Str(b)) => a == b,
+        (Value::Date(a), Value::Date(b)) => a == b,
+        (Value::Quantity(a), Value::Quantity(b)) => a == b,
+        (Value::Ratio(a), Value::Ratio(b)) => a == b,
+        (Value::List(a), Value::List(b)) => all_same(a, b, depth + 1),
+        (Value::Record(a), Value::Record(b)) | (Value::Map(a), Value::Map(b)) => {
+            same_fields(a, b, depth + 1)
+        }
+        (Value::Variant(a), Value::Variant(b)) => {
+            a.name == b.name && same_fields(a.payload, b.payload, depth + 1)
+        }
+        (Value::Entity(a), Value::Entity(b)) => a == b,
+        (Value::Late(a), Value::Late(b)) => same_late(a, b, depth + 1),
+        _ => false,
+    }
+}
+
+fn all_same(was: &[Node<'_>], now: &[Node<'_>], depth: u32) -> bool {
+    was.len() == now.len() && was.iter().zip(now).all(|(was, now)| same(was, now, depth))
+}
+
+fn same_fields(was: &[Field<'_>], now: &[Field<'_>], depth: u32) -> bool {
+    was.len() == now.len()
+        && was
+            .iter()
+            .zip(now)
+            .all(|(was, now)| was.key == now.key && same(&was.node, &now.node, depth))
+}
+
+fn same_late(was: &Late<'_>, now: &Late<'_>, depth: u32) -> bool {
+    let form = match (was.form, now.form) {
+        (LateForm::Text(a), LateForm::Text(b)) => all_same(a, b, depth),
+        (LateForm::Field(a), LateForm::Field(b)) => a == b,
+        (
+            LateForm::Reference { store, name, key },
+            LateForm::Reference {
+                store: other_store,
+                name: other_name,
+                key: other_key,
+            },
+        ) => (store, name, key) == (other_store, other_name, other_key),
+        _ => false,
+    };
+    form && was.stage == now.stage && was.secret == now.secret
 }

@@ -28,16 +28,16 @@ impl<'a> Session<'a> {
     pub(crate) fn place(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
         self.note(Read::Place(frame, place));
         match self.frame(frame).places[place.0 as usize] {
-            State::Done(result) => return result,
+            State::Done(result, _) => return result,
             State::Busy => return self.ring(StepKind::Place(frame, place)),
             State::New => {}
         }
-        let result = self.once_only(|session| session.place_anew(frame, place));
-        self.frame_mut(frame).places[place.0 as usize] = State::Done(result);
+        let (result, record) = self.once_only(|session| session.place_unread(frame, place));
+        self.frame_mut(frame).places[place.0 as usize] = State::Done(result, record);
         result
     }
 
-    fn place_anew(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+    fn place_unread(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
         match self.decider(frame, place) {
             // Nothing to evaluate, and so no ring to close.
             Decider::Literal(number) => self.literal(frame, number),
@@ -48,11 +48,18 @@ impl<'a> Session<'a> {
                     kind: StepKind::Place(frame, place),
                     at: self.place_source(frame, place),
                 };
-                self.step(step, |session| match decider {
-                    Decider::Setting(number) => session.single(frame, place, number),
-                    _ => session.place_value(frame, place),
+                self.step(step, |session| match session.place_before(frame, place) {
+                    Some(node) => Ok(node),
+                    None => session.place_anew(frame, place, decider),
                 })
             }
+        }
+    }
+
+    fn place_anew(&mut self, frame: FrameId, place: PlaceId, decider: Decider) -> Eval<Node<'a>> {
+        match decider {
+            Decider::Setting(number) => self.single(frame, place, number),
+            _ => self.place_value(frame, place),
         }
     }
 
@@ -333,11 +340,16 @@ impl<'a> Session<'a> {
         if layout.place(setting.place).kind == PlaceKind::Leaf {
             return self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr));
         }
-        if let Some(result) = self.frame(frame).wholes.get(&number) {
-            return *result;
+        if let Some((result, record)) = self.frame(frame).wholes.get(&number).copied() {
+            self.use_again(record)?;
+            return result;
         }
+        let mark = self.mark();
         let result = self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr));
-        self.frame_mut(frame).wholes.insert(number, result);
+        let record = self.since(mark);
+        self.frame_mut(frame)
+            .wholes
+            .insert(number, (result, record));
         result
     }
 

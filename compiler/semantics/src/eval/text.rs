@@ -147,7 +147,7 @@ impl<'a> Session<'a> {
                     .collect();
                 format!("{}({})", variant.name, fields?.join(", "))
             }
-            Value::Entity(id) => self.frames.get(id as usize)?.name.into(),
+            Value::Entity(id) => self.frames.get(id as usize)?.as_ref()?.name.into(),
             Value::List(items) => {
                 let items: Option<Vec<String>> =
                     items.iter().map(|item| self.plat_text(item)).collect();
