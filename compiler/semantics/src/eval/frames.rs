@@ -6,8 +6,8 @@ use plat_model::Node;
 use rustc_hash::FxHashMap;
 
 use super::passes::Record;
-use super::{Eval, Session};
-use crate::db::DeclId;
+use super::{Eval, Session, with_capacity};
+use crate::db::{Db, DeclId};
 use crate::environments;
 use crate::hir::{self, BodyKind, NodeId};
 use crate::infer::{declared_capability, edge_signatures, edges_of};
@@ -102,7 +102,7 @@ pub(crate) struct Frame<'a> {
     /// Whose facts, edges and exposures these are: the outermost instance around it.
     pub(crate) outer: Option<FrameId>,
     /// Who does the work, once decided.
-    pub(crate) provider: Option<Option<DeclId>>,
+    pub(crate) provider: Option<Option<Provider<'a>>>,
 }
 
 impl<'a> Session<'a> {
@@ -142,9 +142,13 @@ impl<'a> Session<'a> {
             return id;
         }
         let db = self.db;
-        let kind = decl.kind(db);
-        let capability = declared_capability(db, decl);
-        let layout = program::layout(db, kind, capability);
+        let (kind, capability, layout) = match self.frame_before(id) {
+            Some(then) if then.decl == decl => (then.kind, then.capability, then.layout),
+            _ => {
+                let (kind, capability) = (decl.kind(db), declared_capability(db, decl));
+                (kind, capability, program::layout(db, kind, capability))
+            }
+        };
         let base = program::base(db, kind, capability, Some(environment));
         let name = decl.name(db).as_str();
         self.make(
@@ -314,6 +318,10 @@ impl<'a> Session<'a> {
         layout: &'a Layout,
         base: &'a Base,
     ) {
+        let signature = match self.frame_before(id) {
+            Some(then) if then.capability == capability => then.signature,
+            _ => capability.map(|capability| program::signature(self.db, capability)),
+        };
         self.frames[id.0 as usize] = Some(Frame {
             key,
             decl,
@@ -321,7 +329,7 @@ impl<'a> Session<'a> {
             kind,
             environment,
             capability,
-            signature: capability.map(|capability| program::signature(self.db, capability)),
+            signature,
             layout,
             base,
             own: ArenaVec::new_in(self.arena),
@@ -330,7 +338,10 @@ impl<'a> Session<'a> {
             places: self
                 .arena
                 .alloc_slice_fill_copy(layout.places.len(), State::New),
-            members: FxHashMap::default(),
+            members: match signature {
+                Some(signature) => with_capacity(2 * signature.outputs.len()),
+                None => FxHashMap::default(),
+            },
             wholes: FxHashMap::default(),
             setter: None,
             outer: None,
@@ -389,6 +400,11 @@ impl<'a> Session<'a> {
     /// Who does a frame's work: the capability itself, or the implementation that the environment takes. `None` when that is
     /// undecided, which is reported once.
     pub(crate) fn provider(&mut self, id: FrameId) -> Option<DeclId> {
+        self.provider_members(id).map(|(decl, _)| decl)
+    }
+
+    /// The same with its members.
+    pub(crate) fn provider_members(&mut self, id: FrameId) -> Option<Provider<'a>> {
         if let Some(provider) = self.frame(id).provider {
             return provider;
         }
@@ -405,18 +421,20 @@ impl<'a> Session<'a> {
                 }
             }
         });
+        let provider = provider.and_then(|decl| Some((decl, members_of(self.db, decl)?)));
         self.frame_mut(id).provider = Some(provider);
         provider
     }
+}
 
-    /// The members of who does a frame's work.
-    pub(crate) fn provider_members(&mut self, id: FrameId) -> Option<(DeclId, &'a hir::Members)> {
-        let provider = self.provider(id)?;
-        match &hir::body(self.db, provider).kind {
-            BodyKind::Capability(capability) => Some((provider, &capability.members)),
-            BodyKind::Implementation(implementation) => Some((provider, &implementation.members)),
-            _ => None,
-        }
+/// Who does a frame's work, and its members.
+pub(crate) type Provider<'a> = (DeclId, &'a hir::Members);
+
+fn members_of(db: &dyn Db, decl: DeclId) -> Option<&hir::Members> {
+    match &hir::body(db, decl).kind {
+        BodyKind::Capability(capability) => Some(&capability.members),
+        BodyKind::Implementation(implementation) => Some(&implementation.members),
+        _ => None,
     }
 }
 

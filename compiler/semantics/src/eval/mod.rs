@@ -54,6 +54,9 @@ pub(crate) use frames::{Frame, FrameId, FrameKey};
 pub const FUEL: u64 = 1_000_000;
 /// How many declarations an instance takes to evaluate, more or less.
 const UNITS: usize = 112;
+/// Into how many instances and facts it looks, and which calls it remembers, more or less.
+const FRAMES: usize = 28;
+const CALLS: usize = 112;
 /// How deep values may need each other.
 const MAX_DEPTH: u32 = 400;
 
@@ -193,6 +196,10 @@ pub fn emit_each(
     })
 }
 
+fn with_capacity<K, V>(capacity: usize) -> FxHashMap<K, V> {
+    FxHashMap::with_capacity_and_hasher(capacity, FxBuildHasher)
+}
+
 /// An arena larger than this is given back to the system.
 const KEPT_ARENA: usize = 4 << 20;
 
@@ -273,12 +280,12 @@ impl<'a> Session<'a> {
             arena,
             environment,
             frames: Vec::new(),
-            numbers: FxHashMap::default(),
-            units: FxHashMap::with_capacity_and_hasher(UNITS, FxBuildHasher),
+            numbers: with_capacity(FRAMES),
+            units: with_capacity(UNITS),
             recent_unit: None,
             bodies: Vec::with_capacity(UNITS),
             lets: FxHashMap::default(),
-            calls: calls::Calls::default(),
+            calls: with_capacity(CALLS),
             locals: Vec::new(),
             local_base: 0,
             stack: Vec::new(),

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::calls::{Call, Calls};
 use super::frames::{MemberKey, State};
-use super::{Cx, Eval, FUEL, Frame, FrameId, FrameKey, Session};
+use super::{CALLS, Cx, Eval, FUEL, Frame, FrameId, FrameKey, Session, with_capacity};
 use crate::db::{DeclId, Name};
 use crate::hir::{EmitDecl, NodeId};
 use crate::items::ItemKind;
@@ -164,7 +164,7 @@ impl<'a> Session<'a> {
         let pass = Pass {
             frames: std::mem::take(&mut self.frames),
             lets: std::mem::take(&mut self.lets),
-            calls: std::mem::take(&mut self.calls),
+            calls: std::mem::replace(&mut self.calls, with_capacity(CALLS)),
             made: std::mem::take(&mut self.passes.made),
             common: Vec::new(),
         };
@@ -229,7 +229,11 @@ impl<'a> Session<'a> {
         self.before(|session, pass| {
             let then = session.passes.before[pass].frame(frame)?;
             let here = session.frame(frame);
-            if !is_alike(then, here) || then.provider != here.provider {
+            // Where nobody has asked yet who does the work here, it does not matter.
+            let provider =
+                |frame: &Frame<'a>| frame.provider.map(|found| found.map(|(decl, _)| decl));
+            if !is_alike(then, here) || here.provider.is_some() && provider(then) != provider(here)
+            {
                 return None;
             }
             then.members.get(&key)?.known()
@@ -348,24 +352,25 @@ impl<'a> Session<'a> {
     fn is_unchanged(&mut self, pass: usize, read: Read<'a>) -> bool {
         match read {
             Read::Place(frame, place) => {
-                let then = self.passes.before[pass].frame(frame);
-                let was = then.and_then(|then| then.places[place.0 as usize].known());
-                let was = was.map(|(was, _)| was);
-                if !self.is_here(pass, frame) {
+                let Some((then, here)) = self.both(pass, frame) else {
                     return false;
-                }
-                let now = self.place(frame, place);
+                };
+                let index = place.0 as usize;
+                let was = then.places[index].known().map(|(was, _)| was);
+                let now = match here.places[index] {
+                    State::Done(now, _) => now,
+                    _ => self.place(frame, place),
+                };
                 self.compare(was, now, |session, was| {
-                    session.frame_mut(frame).places[place.0 as usize].replace(was);
+                    session.frame_mut(frame).places[index].replace(was);
                 })
             }
             Read::Member(frame, key) => {
-                let then = self.passes.before[pass].frame(frame);
-                let was = then.and_then(|then| then.members.get(&key)?.known());
-                let was = was.map(|(was, _)| was);
-                if !self.is_here(pass, frame) {
+                let Some((then, _)) = self.both(pass, frame) else {
                     return false;
-                }
+                };
+                let was = then.members.get(&key).and_then(State::known);
+                let was = was.map(|(was, _)| was);
                 let now = self.member_again(frame, key);
                 self.compare(was, now, |session, was| {
                     if let Some(state) = session.frame_mut(frame).members.get_mut(&key) {
@@ -388,13 +393,18 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Whether there is a frame here that stands for what one of an environment before stands for.
-    fn is_here(&self, pass: usize, frame: FrameId) -> bool {
-        let here = self.frames.get(frame.0 as usize).and_then(Option::as_ref);
-        let then = self.passes.before[pass].frame(frame);
-        then.zip(here).is_some_and(|(then, here)| {
-            std::ptr::eq(then.layout, here.layout) && then.capability == here.capability
-        })
+    /// A frame in an environment before and here, if it is one of the same kind.
+    fn both(&self, pass: usize, frame: FrameId) -> Option<(&Frame<'a>, &Frame<'a>)> {
+        let then = self.passes.before[pass].frame(frame)?;
+        let here = self.frames.get(frame.0 as usize)?.as_ref()?;
+        (std::ptr::eq(then.layout, here.layout) && then.capability == here.capability)
+            .then_some((then, here))
+    }
+
+    /// A frame of the latest environment before that has it.
+    pub(super) fn frame_before(&self, id: FrameId) -> Option<&Frame<'a>> {
+        let passes = self.passes.before.iter().rev();
+        passes.filter_map(|pass| pass.frame(id)).next()
     }
 
     /// Whether a value is the same as before; then it is kept in the memory of that one, so that the next to compare it finds one

@@ -321,7 +321,9 @@ impl<'a> Session<'a> {
     ) -> T {
         let (depth, base) = (self.locals.len(), self.local_base);
         self.local_base = depth;
-        self.locals.extend_from_slice(binders);
+        if !binders.is_empty() {
+            self.locals.extend_from_slice(binders);
+        }
         let result = work(self);
         self.locals.truncate(depth);
         self.local_base = base;
