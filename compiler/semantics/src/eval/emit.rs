@@ -91,8 +91,10 @@ impl<'a> Session<'a> {
         self.emissions(frame, "", &patches, 0, &mut objects);
         self.extra_emissions(frame, decl, &patches, &mut objects);
         // Whose values were asked for has a part in the result, even where a default of a capability was the answer.
-        for place in 0..self.frames.len() {
-            let _ = self.unit(self.frames[place].decl);
+        for index in 0..self.frames.len() {
+            if let Some(decl) = self.frames[index].as_ref().map(|frame| frame.decl) {
+                let _ = self.unit(decl);
+            }
         }
         Emission {
             objects,
