@@ -1,0 +1,183 @@
+//! What a cluster would make of a state: each object is offered to the API server as a server-side apply that is only tried
+//! (`dryRun=All`), and what would come of it is compared with what is there.
+//!
+//! The API server fills in defaults and runs its admission, so that the comparison is of like with like. What another field
+//! manager owns is drift, not a change. Nothing is written.
+//!
+//! This crate does not know sources, the language or how a plan is shown.
+
+mod connect;
+mod document;
+mod drift;
+mod kinds;
+mod orphans;
+mod probe;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use futures::StreamExt as _;
+use kube::Client;
+use plat_model::change::ChangeRules;
+use plat_plan::plan::{Taken, Unknown};
+use plat_plan::state::{DeclarationName, Instance, ObjectState, State};
+
+pub use connect::connect;
+use kinds::Kinds;
+use probe::Probe;
+
+/// How a cluster is asked.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The field manager in whose name is applied: that of whoever really applies, such as `argocd-controller`.
+    pub field_manager: String,
+    /// What people call the cluster.
+    pub label: String,
+}
+
+/// The field manager where nobody says another.
+pub const FIELD_MANAGER: &str = "platc";
+
+/// Why a cluster cannot be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreachable {
+    /// There is no usable configuration: no kubeconfig, no such context, no credentials.
+    Configuration(String),
+    /// The API server does not answer.
+    Server(String),
+}
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration(why) => write!(f, "there is no usable kubeconfig: {why}"),
+            Self::Server(why) => write!(f, "the cluster does not answer: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Unreachable {}
+
+/// A state as a cluster has it, and as it would have it after applying.
+#[derive(Debug)]
+pub struct Observed {
+    /// What is there.
+    pub base: State,
+    /// What would be there: what was wanted, with everything that the API server and others add.
+    pub head: State,
+    /// What others did, and what could not be compared.
+    pub taken: Taken,
+}
+
+/// Requests that are under way at once.
+const CONCURRENCY: usize = 16;
+
+/// Asks a cluster what it would make of the objects that a state has in an environment. They must be loaded.
+///
+/// # Errors
+/// When the API server does not answer at all. What it refuses of single objects is [`Taken::unknown`].
+pub async fn observe(
+    client: &Client,
+    wanted: &State,
+    environment: &str,
+    rules: &dyn ChangeRules,
+    options: &Options,
+) -> Result<Observed, Unreachable> {
+    let version = client
+        .apiserver_version()
+        .await
+        .map_err(|error| Unreachable::Server(connect::said(&error)))?;
+    let instances: Vec<&Instance> = wanted
+        .instances
+        .iter()
+        .filter(|instance| *instance.environment == *environment)
+        .collect();
+    let objects: Vec<(&Instance, &ObjectState)> = instances
+        .iter()
+        .flat_map(|instance| {
+            let objects = instance.objects.iter().flatten();
+            objects.map(|object| (*instance, object))
+        })
+        .collect();
+
+    let mut taken = Taken::default();
+    let kinds = Kinds::discover(client, objects.iter().map(|(_, object)| *object)).await;
+    let probes: Vec<Probe> = futures::stream::iter(objects.iter().map(|(instance, object)| {
+        probe::probe(client, &kinds, instance, object, rules, options)
+    }))
+    .buffered(CONCURRENCY)
+    .collect()
+    .await;
+
+    let mut before = Side::default();
+    let mut after = Side::default();
+    for ((instance, _), probe) in objects.iter().zip(probes) {
+        before.add(&instance.declaration, probe.before);
+        after.add(&instance.declaration, probe.after);
+        taken.drift.extend(probe.drift);
+        taken.unknown.extend(probe.unknown);
+    }
+    for (declaration, object) in orphans::find(client, &kinds, &instances, &mut taken).await {
+        before.add(&declaration, Some(object));
+    }
+    let state = |label: String, side: Side| State {
+        label,
+        environments: wanted
+            .environments
+            .iter()
+            .filter(|known| *known.name == *environment)
+            .cloned()
+            .collect(),
+        declarations: wanted.declarations.clone(),
+        instances: side.instances(environment, &instances),
+        sources: wanted.sources.clone(),
+        unknown: Vec::new(),
+    };
+    Ok(Observed {
+        base: state(
+            format!("{} ({})", options.label, version.git_version),
+            before,
+        ),
+        head: state(wanted.label.clone(), after),
+        taken,
+    })
+}
+
+/// The objects of one side, by declaration.
+#[derive(Default)]
+struct Side(BTreeMap<DeclarationName, Vec<ObjectState>>);
+
+impl Side {
+    fn add(&mut self, declaration: &DeclarationName, object: Option<ObjectState>) {
+        if let Some(object) = object {
+            self.0.entry(declaration.clone()).or_default().push(object);
+        }
+    }
+
+    fn instances(self, environment: &str, wanted: &[&Instance]) -> Vec<Instance> {
+        let reads = |declaration: &DeclarationName| {
+            let of = wanted
+                .iter()
+                .find(|instance| instance.declaration == *declaration);
+            of.map_or_else(Vec::new, |instance| instance.reads.clone())
+        };
+        self.0
+            .into_iter()
+            .map(|(declaration, objects)| Instance {
+                reads: reads(&declaration),
+                digest: document::digest(&objects),
+                declaration,
+                environment: environment.into(),
+                objects: Some(objects),
+            })
+            .collect()
+    }
+}
+
+/// What is unknown of an object.
+fn unknown(what: &str, because: impl Into<String>) -> Unknown {
+    Unknown {
+        what: what.to_owned(),
+        because: because.into(),
+    }
+}
