@@ -94,7 +94,9 @@ fn text(tree: &Tree) -> String {
 
 /// What lies at a located path.
 pub(crate) fn at<'t>(object: &'t Tree, path: &Path) -> Option<&'t Tree> {
-    path.0.iter().try_fold(object, |tree, step| next(tree, step))
+    path.0
+        .iter()
+        .try_fold(object, |tree, step| next(tree, step))
 }
 
 fn next<'t>(tree: &'t Tree, step: &Step) -> Option<&'t Tree> {

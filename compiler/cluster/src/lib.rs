@@ -102,12 +102,13 @@ pub async fn observe(
 
     let mut taken = Taken::default();
     let kinds = Kinds::discover(client, objects.iter().map(|(_, object)| *object)).await;
-    let probes: Vec<Probe> = futures::stream::iter(objects.iter().map(|(instance, object)| {
-        probe::probe(client, &kinds, instance, object, rules, options)
-    }))
-    .buffered(CONCURRENCY)
-    .collect()
-    .await;
+    let probes: Vec<Probe> =
+        futures::stream::iter(objects.iter().map(|(instance, object)| {
+            probe::probe(client, &kinds, instance, object, rules, options)
+        }))
+        .buffered(CONCURRENCY)
+        .collect()
+        .await;
 
     let mut before = Side::default();
     let mut after = Side::default();

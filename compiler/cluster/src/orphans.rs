@@ -39,8 +39,7 @@ pub(crate) async fn find(
             continue;
         }
         for namespace in &namespaces {
-            let api: Api<DynamicObject> =
-                Api::namespaced_with(client.clone(), namespace, resource);
+            let api: Api<DynamicObject> = Api::namespaced_with(client.clone(), namespace, resource);
             let list = match api.list(&ListParams::default().labels(MANAGED)).await {
                 Ok(list) => list,
                 Err(error) => {

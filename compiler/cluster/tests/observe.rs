@@ -8,13 +8,12 @@ use http::{Method, Request, Response};
 use kube::Client;
 use kube::client::Body;
 use plat_cluster::{FIELD_MANAGER, Observed, Options, observe};
-use plat_kubernetes::{Changes, Store};
+use plat_kubernetes::Store;
+use plat_kubernetes::change::Changes;
 use plat_model::tree::{SourceId, Tree, TreeValue};
 use plat_plan::diff::Comparison;
 use plat_plan::plan::Plan;
-use plat_plan::state::{
-    DeclarationName, Environment, Instance, ObjectState, Source, State,
-};
+use plat_plan::state::{DeclarationName, Environment, Instance, ObjectState, Source, State};
 use serde_json::{Value, json};
 
 /// What the server has: objects by path, and who besides the compiler owns which field of them.
@@ -30,8 +29,11 @@ impl Server {
         self.requests.push(format!("{method} {path}?{query}"));
         match path {
             "/version" => {
-                return (200, json!({ "major": "1", "minor": "36", "gitVersion": "v1.36.0",
-                    "gitCommit": "", "gitTreeState": "", "buildDate": "", "goVersion": "", "compiler": "", "platform": "" }));
+                return (
+                    200,
+                    json!({ "major": "1", "minor": "36", "gitVersion": "v1.36.0",
+                    "gitCommit": "", "gitTreeState": "", "buildDate": "", "goVersion": "", "compiler": "", "platform": "" }),
+                );
             }
             "/api/v1" => return (200, resources("v1", &[("ConfigMap", "configmaps")])),
             "/apis/apps/v1" => {
@@ -49,16 +51,25 @@ impl Server {
                     object["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "platc"
                 })
                 .collect();
-            return (200, json!({ "kind": "List", "apiVersion": "v1", "metadata": {}, "items": items }));
+            return (
+                200,
+                json!({ "kind": "List", "apiVersion": "v1", "metadata": {}, "items": items }),
+            );
         }
         let found = self.objects.get(path);
         match *method {
             Method::GET => found.map_or_else(missing, |object| (200, object.clone())),
             Method::PATCH => {
-                assert!(query.contains("dryRun=All"), "nothing may be written: {query}");
+                assert!(
+                    query.contains("dryRun=All"),
+                    "nothing may be written: {query}"
+                );
                 assert!(query.contains("fieldManager=platc"));
                 if body["metadata"]["name"] == "refused" {
-                    return (422, status(422, "Invalid", "spec.replicas: must not be negative", &[]));
+                    return (
+                        422,
+                        status(422, "Invalid", "spec.replicas: must not be negative", &[]),
+                    );
                 }
                 let mut merged = found.cloned().unwrap_or_else(|| json!({}));
                 let conflicts: Vec<Value> = self
@@ -83,7 +94,10 @@ impl Server {
                 }
                 (200, merged)
             }
-            _ => (405, status(405, "MethodNotAllowed", "only asking is allowed", &[])),
+            _ => (
+                405,
+                status(405, "MethodNotAllowed", "only asking is allowed", &[]),
+            ),
         }
     }
 }
@@ -238,7 +252,7 @@ fn run(server: Server, wanted: &State) -> (Observed, Vec<String>) {
 }
 
 fn text(observed: Observed) -> String {
-    let store = Store::builtin();
+    let store = Store::new();
     let comparison = Comparison {
         schemas: &store,
         rules: &Changes,
@@ -274,7 +288,10 @@ fn text(observed: Observed) -> String {
         ));
     }
     for unknown in &plan.unknown {
-        lines.push(format!("{} is unknown because {}", unknown.what, unknown.because));
+        lines.push(format!(
+            "{} is unknown because {}",
+            unknown.what, unknown.because
+        ));
     }
     lines.join("\n")
 }
@@ -286,23 +303,43 @@ fn check(server: Server, objects: Vec<ObjectState>, expected: &Expect) {
 #[test]
 fn what_the_server_fills_in_is_no_change() {
     let mut server = Server::default();
-    server.objects.insert(CHECKOUT.to_owned(), live("checkout", 2, "a:1"));
-    check(server, vec![deployment("checkout", 2, "a:1")], &expect![[r#""#]]);
+    server
+        .objects
+        .insert(CHECKOUT.to_owned(), live("checkout", 2, "a:1"));
+    check(
+        server,
+        vec![deployment("checkout", 2, "a:1")],
+        &expect![[r#""#]],
+    );
 }
 
 #[test]
 fn a_changed_value_is_one_change_with_its_source() {
     let mut server = Server::default();
-    server.objects.insert(CHECKOUT.to_owned(), live("checkout", 2, "a:1"));
-    check(server, vec![deployment("checkout", 3, "a:1")], &expect![[r#""#]]);
+    server
+        .objects
+        .insert(CHECKOUT.to_owned(), live("checkout", 2, "a:1"));
+    check(
+        server,
+        vec![deployment("checkout", 3, "a:1")],
+        &expect![[r#""#]],
+    );
 }
 
 #[test]
 fn what_another_manager_owns_is_drift() {
     let mut server = Server::default();
-    server.objects.insert(CHECKOUT.to_owned(), live("checkout", 9, "a:1"));
-    server.owned.push((CHECKOUT, "/spec/replicas", "kubectl-scale"));
-    check(server, vec![deployment("checkout", 2, "a:2")], &expect![[r#""#]]);
+    server
+        .objects
+        .insert(CHECKOUT.to_owned(), live("checkout", 9, "a:1"));
+    server
+        .owned
+        .push((CHECKOUT, "/spec/replicas", "kubectl-scale"));
+    check(
+        server,
+        vec![deployment("checkout", 2, "a:2")],
+        &expect![[r#""#]],
+    );
 }
 
 #[test]
@@ -310,7 +347,11 @@ fn what_is_not_there_is_created_and_what_nothing_makes_is_deleted() {
     let mut server = Server::default();
     let old = CHECKOUT.replace("checkout", "legacy");
     server.objects.insert(old, live("legacy", 1, "a:1"));
-    check(server, vec![deployment("checkout", 2, "a:1")], &expect![[r#""#]]);
+    check(
+        server,
+        vec![deployment("checkout", 2, "a:1")],
+        &expect![[r#""#]],
+    );
 }
 
 #[test]
@@ -332,10 +373,22 @@ fn what_the_server_refuses_or_does_not_know_is_unknown() {
 #[test]
 fn nothing_is_written() {
     let mut server = Server::default();
-    server.objects.insert(CHECKOUT.to_owned(), live("checkout", 2, "a:1"));
+    server
+        .objects
+        .insert(CHECKOUT.to_owned(), live("checkout", 2, "a:1"));
     let (_, requests) = run(server, &wanted(vec![deployment("checkout", 3, "a:2")]));
-    let patches = requests.iter().filter(|request| request.starts_with("PATCH"));
+    let patches = requests
+        .iter()
+        .filter(|request| request.starts_with("PATCH"));
     assert!(patches.clone().count() > 0);
-    assert!(patches.clone().all(|request| request.contains("dryRun=All")));
-    assert!(requests.iter().all(|request| request.starts_with("GET") || request.starts_with("PATCH")));
+    assert!(
+        patches
+            .clone()
+            .all(|request| request.contains("dryRun=All"))
+    );
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.starts_with("GET") || request.starts_with("PATCH"))
+    );
 }

@@ -193,14 +193,15 @@ fn part(a: &Tree, b: &Tree) -> usize {
     9 * shared / most.max(1)
 }
 
-/// A digest by which equal values are found; different ones may share it.
+/// A digest by which equal values are found; different ones may share it, which is found when they are compared.
 fn digest(tree: &Tree) -> u64 {
     let mut hasher = FxHasher::default();
     match &tree.value {
         TreeValue::Null => 0_u8.hash(&mut hasher),
         TreeValue::Bool(value) => (1_u8, value).hash(&mut hasher),
-        TreeValue::Int(value) => (2_u8, value).hash(&mut hasher),
-        TreeValue::Float(value) => (3_u8, value.to_bits()).hash(&mut hasher),
+        // `1` and `1.0` are the same number.
+        TreeValue::Int(value) => (2_u8, (*value as f64).to_bits()).hash(&mut hasher),
+        TreeValue::Float(value) => (2_u8, value.to_bits()).hash(&mut hasher),
         TreeValue::Text(text) => (4_u8, text).hash(&mut hasher),
         TreeValue::Secret(secret) => (5_u8, secret).hash(&mut hasher),
         TreeValue::Unknown(reason) => (6_u8, reason).hash(&mut hasher),

@@ -19,9 +19,18 @@ impl Walk<'_> {
         let mut passed = 0;
         for (at, (key, value)) in after.iter().enumerate() {
             let known = old.find(key, at);
-            if let Some(known) = known.filter(|known| *known >= passed) {
-                self.removed(shape, &before[passed..known], &new);
-                passed = known + 1;
+            // What goes away comes before what takes its place.
+            let until = match known {
+                Some(known) => known,
+                None => {
+                    let stays = |(key, _): &Entry| new.find(key, 0).is_some();
+                    let next = before[passed..].iter().position(stays);
+                    next.map_or(before.len(), |next| passed + next)
+                }
+            };
+            if until >= passed {
+                self.removed(shape, &before[passed..until], &new);
+                passed = until + usize::from(known.is_some());
             }
             let known = known.map(|known| &before[known].1);
             if known != Some(value) {

@@ -44,15 +44,22 @@ impl Walk<'_> {
                 }
             }
             ListIdentity::Atomic => {
-                if let (Some(old), Some(new)) = (named(before.1), named(after.1))
-                    && !(old.is_empty() && new.is_empty())
-                {
+                if let (Some(old), Some(new)) = (named(before.1), named(after.1)) {
                     return self.by_key(element, (before.1, &old), (after.1, &new), true);
                 }
             }
         }
         if is_short(before.1) && is_short(after.1) {
-            return self.differ(Some(before.0), Some(after.0));
+            let mut pairs = before.1.iter().zip(after.1);
+            let same = before.1.len() == after.1.len()
+                && pairs.all(|(old, new)| self.mean_the_same(element, (old, new)));
+            return if same {
+                self.alike(Some(before.0), Some(after.0), || {
+                    "it means the same".to_owned()
+                })
+            } else {
+                self.differ(Some(before.0), Some(after.0))
+            };
         }
         self.in_order(element, before, after);
     }
@@ -128,9 +135,14 @@ impl Walk<'_> {
         };
         let mut passed = 0;
         for (at, step) in steps.into_iter().enumerate() {
-            if let Some(known) = partner[at].filter(|known| *known >= passed) {
-                removed(self, passed..known);
-                passed = known + 1;
+            // What goes away comes before what takes its place.
+            let until = partner[at].unwrap_or_else(|| {
+                let next = is_paired[passed..].iter().position(|paired| *paired);
+                next.map_or(before.len(), |next| passed + next)
+            });
+            if until >= passed {
+                removed(self, passed..until);
+                passed = until + usize::from(partner[at].is_some());
             }
             let known = partner[at].map(|known| &before[known]);
             if known != Some(&after[at]) {
@@ -241,19 +253,18 @@ fn renamed(
 
 /// The elements' names, if every element is a map with a name of its own.
 fn named(items: &[Tree]) -> Option<Vec<Key<'_>>> {
-    let mut seen = FxHashSet::default();
-    let name = |item: &'_ Tree| {
-        let name = item.get("name")?.as_text()?;
-        seen.insert(name.to_owned()).then_some(())
-    };
-    items.iter().map(name).collect::<Option<Vec<()>>>()?;
-    let key = |item: &'_ Tree| -> Option<(Box<str>, String)> {
-        Some(("name".into(), item.get("name")?.as_text()?.to_owned()))
-    };
-    items
-        .iter()
-        .map(|item| key(item).map(|(field, name)| Key::from([(field, Cow::Owned(name))])))
-        .collect()
+    ["name", "metadata.name"].into_iter().find_map(|path| {
+        let mut seen = FxHashSet::default();
+        let key = |item: &'_ Tree| {
+            let name = path
+                .split('.')
+                .try_fold(item, |tree, field| tree.get(field))?;
+            let name = name.as_text()?.to_owned();
+            let key = Key::from([(path.into(), Cow::Owned(name.clone()))]);
+            seen.insert(name).then_some(key)
+        };
+        items.iter().map(key).collect()
+    })
 }
 
 /// The members of a set by their text; `None` when one is no scalar that may be shown.

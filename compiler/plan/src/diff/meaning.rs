@@ -27,7 +27,19 @@ pub(super) fn same(
             _ => agree(number(before), number(after)),
         },
     };
-    same.then(|| format!("{} is {}", words(before), words(after)))
+    same.then(|| match (words(before), words(after)) {
+        (old, new) if old == new => format!("{} is {}", exact(before), exact(after)),
+        (old, new) => format!("{old} is {new}"),
+    })
+}
+
+/// A scalar as it tells its type.
+fn exact(tree: &Tree) -> String {
+    match &tree.value {
+        TreeValue::Text(text) => format!("{text:?}"),
+        TreeValue::Float(value) => format!("{value:?}"),
+        _ => words(tree),
+    }
 }
 
 /// What to say of an absent value that stands for a default.
@@ -43,7 +55,7 @@ fn agree<T: PartialEq + Copy>(a: Option<T>, b: Option<T>) -> bool {
 }
 
 /// A scalar in a sentence. Text that would be lost in it is quoted.
-pub(super) fn words(tree: &Tree) -> String {
+fn words(tree: &Tree) -> String {
     match &tree.value {
         TreeValue::Text(text) if text.is_empty() || text.contains(char::is_whitespace) => {
             format!("{text:?}")

@@ -107,6 +107,11 @@ impl<'a> Walk<'a> {
 
     /// Compares a value with none. A null is none where the type of the value is known.
     fn one(&mut self, schema: Option<SchemaId>, before: Option<&Tree>, after: Option<&Tree>) {
+        // An element of a list is there or not, whatever it says.
+        let is_field = matches!(self.path.0.last(), Some(Step::Field(_) | Step::Entry(_)));
+        if !is_field {
+            return self.differ(before, after);
+        }
         let is_typed = self.shape(schema).is_some();
         let present =
             |tree: Option<&'_ Tree>| tree.is_some_and(|tree| !(is_typed && tree.is_null()));
@@ -147,7 +152,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether two values differ at most in how they are written.
-    fn mean_the_same(&mut self, schema: Option<SchemaId>, (before, after): (&Tree, &Tree)) -> bool {
+    pub(super) fn mean_the_same(
+        &mut self,
+        schema: Option<SchemaId>,
+        (before, after): (&Tree, &Tree),
+    ) -> bool {
         let outer = self.probe.replace(Probe::Same);
         self.both(schema, before, after);
         let same = self.probe == Some(Probe::Same);
@@ -162,7 +171,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Records that something is only written differently.
-    fn alike(
+    pub(super) fn alike(
         &mut self,
         before: Option<&Tree>,
         after: Option<&Tree>,

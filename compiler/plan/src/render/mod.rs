@@ -10,10 +10,14 @@
 //! Those for people say the same in the same order, from one [outline]: what happens to whom and how grave it is, what is risky, why
 //! it happens, who depends on it, and the details. Whatever is folded or left out is counted.
 
+pub mod json;
+pub mod markdown;
 pub mod terminal;
 
 mod outline;
 mod values;
 mod words;
 
+pub use json::json;
+pub use markdown::{MarkdownError, MarkdownOptions, markdown};
 pub use terminal::{Detail, TerminalOptions, terminal};

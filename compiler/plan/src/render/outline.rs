@@ -9,7 +9,7 @@ use plat_model::tree::Tree;
 use rustc_hash::FxHashMap;
 
 use super::values::{self, Shown};
-use super::words::{count, grouped, holder, listed, place, plural};
+use super::words::{count, grouped, holder, listed, place};
 use crate::plan::{Action, Cause, Change, DeclarationEdit, Drift, Effect, FieldChange, Plan};
 use crate::state::{DeclarationName, Source};
 
@@ -20,13 +20,13 @@ pub(super) struct Fold<'a> {
     pub changes: Vec<&'a Change>,
 }
 
-/// What changes of one owner in one environment.
+/// What changes of one owner in one environment; or the same for many of them.
 #[derive(Clone, Debug)]
 pub(super) struct Group<'a> {
-    /// The team; `None` for what nobody owns.
-    pub owner: Option<&'a str>,
-    /// The environment.
-    pub environment: &'a str,
+    /// The teams; `None` stands for what nobody owns.
+    pub owners: Vec<Option<&'a str>>,
+    /// The environments.
+    pub environments: Vec<&'a str>,
     /// Whether that is a production environment.
     pub production: bool,
     /// The changes, the gravest first.
@@ -156,21 +156,40 @@ pub(super) fn unaffected(plan: &Plan) -> Vec<Group<'_>> {
     )
 }
 
+/// What changes in the same way for this many, an owner in an environment being one, is shown once.
+const SHARED: usize = 4;
+
 fn group<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Group<'a>> {
-    let mut by_place: BTreeMap<(&str, Option<&str>), Vec<&Change>> = BTreeMap::new();
-    for change in changes {
-        by_place
-            .entry((&change.environment, change.owner.as_deref()))
-            .or_default()
-            .push(change);
+    /// Environments and owners.
+    type Places<'a> = (Vec<&'a str>, Vec<Option<&'a str>>);
+    let mut groups: BTreeMap<Places<'_>, Vec<Fold<'_>>> = BTreeMap::new();
+    for fold in folded(changes, signature) {
+        let mut by_place: BTreeMap<(&str, Option<&str>), Vec<&Change>> = BTreeMap::new();
+        for change in &fold.changes {
+            by_place
+                .entry((&change.environment, change.owner.as_deref()))
+                .or_default()
+                .push(change);
+        }
+        if by_place.len() >= SHARED && fold.owners().len() > 1 {
+            let key = (fold.environments(), fold.owners());
+            groups.entry(key).or_default().push(fold);
+            continue;
+        }
+        for ((environment, owner), changes) in by_place {
+            let key = (vec![environment], vec![owner]);
+            groups.entry(key).or_default().push(Fold { changes });
+        }
     }
-    let mut groups: Vec<Group<'_>> = by_place
+    let mut groups: Vec<Group<'_>> = groups
         .into_iter()
-        .map(|((environment, owner), changes)| Group {
-            owner,
-            environment,
-            production: changes.iter().any(|change| change.production),
-            folds: folded(changes.into_iter(), signature),
+        .map(|((environments, owners), folds)| Group {
+            production: folds
+                .iter()
+                .any(|fold| fold.changes.iter().any(|change| change.production)),
+            owners,
+            environments,
+            folds,
         })
         .collect();
     // The sort is stable: what is equal stays in the order of names.
@@ -192,9 +211,16 @@ impl Group<'_> {
         self.folds.iter().map(|fold| fold.changes.len()).sum()
     }
 
-    /// `payments`, or that nobody is.
-    pub fn owner_words(&self) -> &str {
-        self.owner.unwrap_or("without owner")
+    /// `payments`, `23 teams`, or that there is no owner.
+    pub fn owner_words(&self) -> String {
+        match self.owners.as_slice() {
+            [Some(owner)] => (*owner).to_owned(),
+            [None] => "without owner".to_owned(),
+            owners if owners.contains(&None) => {
+                format!("{} and what has no owner", count(owners.len() - 1, "team"))
+            }
+            owners => count(owners.len(), "team"),
+        }
     }
 
     /// How many of which impact, the gravest first.
@@ -311,12 +337,10 @@ pub(super) fn headline(plan: &Plan) -> String {
         return "Nothing changes".to_owned();
     }
     let verb = if objects == 1 { "changes" } else { "change" };
-    let environments: Vec<String> = plan
-        .summary
-        .environments
-        .iter()
-        .map(|(name, _)| environment(plan, name))
-        .collect();
+    let environments = environments(
+        plan,
+        plan.summary.environments.iter().map(|(name, _)| &**name),
+    );
     format!(
         "{} of {} {verb} in {}",
         count(objects, "object"),
@@ -325,17 +349,24 @@ pub(super) fn headline(plan: &Plan) -> String {
     )
 }
 
-fn environment(plan: &Plan, name: &str) -> String {
-    let is_production = plan
-        .environments
-        .iter()
-        .any(|known| *known.name == *name && known.production);
-    let label = if is_production && !name.starts_with("prod") {
-        " (production)"
-    } else {
-        ""
+/// Names of environments, production first, and said of those whose names do not say it.
+fn environments<'a>(plan: &Plan, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let is_production = |name: &str| {
+        let mut known = plan.environments.iter();
+        known.any(|environment| *environment.name == *name && environment.production)
     };
-    format!("{name}{label}")
+    let mut names = sorted(names);
+    names.sort_by_key(|name| !is_production(name));
+    names
+        .into_iter()
+        .map(|name| {
+            if is_production(name) && !name.starts_with("prod") {
+                format!("{name} (production)")
+            } else {
+                name.to_owned()
+            }
+        })
+        .collect()
 }
 
 /// `1 × data loss`, `9 × rolling restart`: objects by impact, the gravest first.
@@ -391,10 +422,7 @@ pub(super) fn reach(plan: &Plan, cause: &Cause) -> String {
         [kind] => count(total, kind),
         _ => count(total, "object"),
     };
-    let environments: Vec<String> = sorted(changes().map(|change| &*change.environment))
-        .into_iter()
-        .map(|name| environment(plan, name))
-        .collect();
+    let environments = environments(plan, changes().map(|change| &*change.environment));
     format!(
         "{objects} of {} in {}",
         declarations(changes()),
@@ -456,15 +484,11 @@ pub(super) fn effect_shown(effect: &Effect, width: usize) -> Shown {
 
 /// What an effect does to what: `Deployment`, or for whole objects `delete 3 Deployments`.
 pub(super) fn effect_subject(effect: &Effect) -> String {
-    match &effect.path {
-        Some(path) => format!("{} {path}", effect.kind),
-        None if effect.count == 1 => format!("{} {}", effect.action.name(), effect.kind),
-        None => format!(
-            "{} {} {}",
-            effect.action.name(),
-            grouped(effect.count),
-            plural(&effect.kind)
-        ),
+    let action = effect.action.name();
+    match (&effect.path, effect.count) {
+        (Some(_), _) => (*effect.kind).to_owned(),
+        (None, 1) => format!("{action} {}", effect.kind),
+        (None, number) => format!("{action} {}", count(number, &effect.kind)),
     }
 }
 

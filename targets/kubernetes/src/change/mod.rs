@@ -100,8 +100,7 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// The gravest of what a value and everything in it does. Of a value that is only there before or after, every part counts.
 fn changed(site: &Site<'_>) -> Verdict {
-    let mut gravest = Gravest::default();
-    gravest.add(at(site));
+    let mut gravest = at(site);
     parts(site, &mut gravest);
     gravest.verdict()
 }
@@ -120,7 +119,11 @@ fn parts(site: &Site<'_>, gravest: &mut Gravest) {
                 before: is_before.then_some(tree),
                 after: (!is_before).then_some(tree),
             };
-            gravest.add(at(&part));
+            if rules::is_grant(&part.fields, tree) {
+                gravest.prefer(at(&part));
+            } else {
+                gravest.add(at(&part));
+            }
             parts(&part, gravest);
         };
         match &tree.value {
@@ -145,33 +148,22 @@ fn parts(site: &Site<'_>, gravest: &mut Gravest) {
 }
 
 /// What a value does by itself.
-fn at(site: &Site<'_>) -> Verdict {
+fn at(site: &Site<'_>) -> Gravest {
     let kind = site.kind();
-    if let Some(verdict) = apply(rules::EVERY_KIND, site) {
-        return verdict;
-    }
-    match rules::of(kind) {
-        Some(table) => apply(table, site).unwrap_or_else(|| {
-            let reason = format!("what this does to a {} is not known", kind.name);
-            Verdict {
-                impact: Impact::Unknown,
-                replaces: false,
-                reason: reason.into(),
-            }
-        }),
-        None => Verdict {
-            impact: Impact::Unknown,
-            replaces: false,
-            reason: unknown_kind(kind).into(),
-        },
-    }
+    let known = apply(rules::EVERY_KIND, site).or_else(|| apply(rules::of(kind)?, site));
+    known.unwrap_or_else(|| Gravest::of(unknown(kind)))
 }
 
-/// Why nothing is known of a kind.
-fn unknown_kind(kind: Kind<'_>) -> String {
-    if kind.is_built_in() {
+/// What is said where nothing is known.
+fn unknown(kind: Kind<'_>) -> Verdict {
+    let reason = if kind.is_built_in() || rules::of(kind).is_some() {
         format!("what this does to a {} is not known", kind.name)
     } else {
         format!("only the controller of {} knows what it does", kind.name)
+    };
+    Verdict {
+        impact: Impact::Unknown,
+        replaces: false,
+        reason: reason.into(),
     }
 }

@@ -36,16 +36,16 @@ pub(super) const fn at(path: &'static str, effect: Effect) -> Rule {
 }
 
 /// What the first row that fits says.
-pub(super) fn apply(table: &[Rule], site: &Site<'_>) -> Option<Verdict> {
+pub(super) fn apply(table: &[Rule], site: &Site<'_>) -> Option<Gravest> {
     apply_to(table, site, &site.fields)
 }
 
 /// The same for a table of a part of the object: `fields` leads from there.
-pub(super) fn apply_to(table: &[Rule], site: &Site<'_>, fields: &[&str]) -> Option<Verdict> {
+pub(super) fn apply_to(table: &[Rule], site: &Site<'_>, fields: &[&str]) -> Option<Gravest> {
     let (rule, depth) = table
         .iter()
         .find_map(|rule| Some((rule, depth_in(rule.path, fields)?)))?;
-    Some(match &rule.effect {
+    let verdict = match &rule.effect {
         Effect::Is(impact, reason) => Verdict::new(*impact, reason),
         Effect::Fixed(impact, reason) => Verdict::replace(*impact, reason),
         Effect::Flag(impact, set, unset) => {
@@ -62,12 +62,14 @@ pub(super) fn apply_to(table: &[Rule], site: &Site<'_>, fields: &[&str]) -> Opti
         }
         Effect::By(verdict) => verdict(site),
         Effect::Pods(replaced) => {
-            let mut gravest = Gravest::default();
-            gravest.add(replaced(site));
-            gravest.extend(apply_to(super::rules::POD_TEMPLATE, site, &fields[depth..]));
-            gravest.verdict()
+            let mut gravest = Gravest::of(replaced(site));
+            if let Some(more) = apply_to(super::rules::POD_TEMPLATE, site, &fields[depth..]) {
+                gravest.add(more);
+            }
+            return Some(gravest);
         }
-    })
+    };
+    Some(Gravest::of(verdict))
 }
 
 /// How many fields a pattern has, if the path begins with it.
@@ -84,40 +86,52 @@ fn depth_in(pattern: &str, fields: &[&str]) -> Option<usize> {
 }
 
 /// The gravest of several verdicts. Why something has to be made anew is always told.
-#[derive(Default)]
 pub(super) struct Gravest {
-    worst: Option<Verdict>,
+    impact: Impact,
+    reason: Cow<'static, str>,
     replaces: Option<Cow<'static, str>>,
 }
 
 impl Gravest {
-    pub(super) fn add(&mut self, verdict: Verdict) {
-        if verdict.replaces && self.replaces.is_none() {
-            self.replaces = Some(verdict.reason.clone());
-        }
-        let worst = self.worst.as_ref();
-        if worst.is_none_or(|worst| worst.impact < verdict.impact) {
-            self.worst = Some(verdict);
+    pub(super) fn of(verdict: Verdict) -> Self {
+        Self {
+            impact: verdict.impact,
+            replaces: verdict.replaces.then(|| verdict.reason.clone()),
+            reason: verdict.reason,
         }
     }
 
-    pub(super) fn extend(&mut self, verdicts: impl IntoIterator<Item = Verdict>) {
-        verdicts.into_iter().for_each(|verdict| self.add(verdict));
+    /// Adds another verdict.
+    pub(super) fn add(&mut self, other: Self) {
+        if self.impact < other.impact || self.impact == other.impact && self.reason.is_empty() {
+            self.impact = other.impact;
+            self.reason = other.reason;
+        }
+        if self.replaces.is_none() {
+            self.replaces = other.replaces;
+        }
+    }
+
+    /// Adds a verdict whose reason tells more than those of others of its class.
+    pub(super) fn prefer(&mut self, other: Self) {
+        if self.impact == other.impact {
+            self.reason = other.reason;
+        } else {
+            self.add(other);
+        }
     }
 
     pub(super) fn verdict(self) -> Verdict {
-        let worst = self.worst.unwrap_or(Verdict::new(Impact::None, ""));
-        let Some(because) = self.replaces else {
-            return worst;
-        };
-        let reason = if because == worst.reason || worst.reason.is_empty() {
-            because
-        } else {
-            format!("{because}; {}", worst.reason).into()
+        let reason = match &self.replaces {
+            Some(because) if self.reason.is_empty() => because.clone(),
+            Some(because) if *because != self.reason => {
+                format!("{because}; {}", self.reason).into()
+            }
+            _ => self.reason,
         };
         Verdict {
-            impact: worst.impact,
-            replaces: true,
+            impact: self.impact,
+            replaces: self.replaces.is_some(),
             reason,
         }
     }

@@ -103,7 +103,10 @@ pub(super) fn resolve<'t>(root: &'t Tree, steps: &[Step]) -> Option<&'t Tree> {
             .find(|item| item.as_text() == Some(text)),
         Step::Element(keys) => tree.items()?.iter().find(|item| {
             keys.iter().all(|(key, value)| {
-                item.get(key).is_some_and(|found| match &found.value {
+                let found = key
+                    .split('.')
+                    .try_fold(*item, |tree, field| tree.get(field));
+                found.is_some_and(|found| match &found.value {
                     TreeValue::Text(text) => text == value,
                     TreeValue::Int(number) => *number.to_string() == **value,
                     TreeValue::Bool(flag) => *flag.to_string() == **value,

@@ -4,9 +4,9 @@ use plat_model::change::{Impact, ObjectRef, Path, Verdict};
 use plat_model::tree::Tree;
 
 use super::rule::{Gravest, apply_to};
-use super::rules::{POD_TEMPLATE, loses_claims};
+use super::rules::{POD_TEMPLATE, hosts, is_grant, loses_claims};
 use super::site::{Kind, Site};
-use Impact::{DataLoss, Exposure, Metadata, Permission, Replace, Restart, Scale, Unknown};
+use Impact::{DataLoss, Exposure, Metadata, Permission, Replace, Restart, Scale};
 
 /// What a new object does.
 pub(super) fn created(object: ObjectRef<'_>) -> Verdict {
@@ -18,7 +18,7 @@ pub(super) fn created(object: ObjectRef<'_>) -> Verdict {
         ("argoproj.io", "Rollout") => (Scale, "it starts to run"),
         ("", "Service") => new_service(object),
         ("networking.k8s.io", "Ingress") => {
-            (Exposure, "it can be reached from outside of the cluster")
+            return at_hosts(object, "it can be reached from outside of the cluster");
         }
         ("networking.k8s.io", "NetworkPolicy") => (
             Exposure,
@@ -29,7 +29,9 @@ pub(super) fn created(object: ObjectRef<'_>) -> Verdict {
             (Permission, "other namespaces may refer to what is here")
         }
         ("gateway.networking.k8s.io", "GatewayClass") => (Impact::None, "nothing uses it yet"),
-        ("gateway.networking.k8s.io", _) => (Exposure, "more can be reached through a gateway"),
+        ("gateway.networking.k8s.io", _) => {
+            return at_hosts(object, "it can be reached through a gateway");
+        }
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => {
             (Permission, "nobody has it before it is bound")
         }
@@ -79,7 +81,7 @@ pub(super) fn created(object: ObjectRef<'_>) -> Verdict {
             | "resource.k8s.io",
             _,
         ) => (Impact::None, "nothing uses it yet"),
-        _ => return unknown(kind),
+        _ => return super::unknown(kind),
     };
     Verdict::new(impact, reason)
 }
@@ -106,13 +108,15 @@ pub(super) fn deleted(object: ObjectRef<'_>) -> Verdict {
         ("batch", _) => (Replace, "it is stopped if it still runs"),
         ("", "Service") => (Replace, "its name no longer resolves"),
         ("", "Endpoints") | ("discovery.k8s.io", _) => (Exposure, "its Service leads nowhere"),
-        ("networking.k8s.io", "Ingress") => (
-            Exposure,
-            "it can no longer be reached from outside of the cluster",
-        ),
+        ("networking.k8s.io", "Ingress") => {
+            return at_hosts(
+                object,
+                "it can no longer be reached from outside of the cluster",
+            );
+        }
         ("networking.k8s.io", "NetworkPolicy") => (
             Exposure,
-            "what only this policy limited may be connected by all, and connect to all",
+            "pods that no other policy is about may be reached by all, and reach all",
         ),
         ("networking.k8s.io", "IngressClass") => {
             (Exposure, "what uses this class can no longer be reached")
@@ -125,7 +129,9 @@ pub(super) fn deleted(object: ObjectRef<'_>) -> Verdict {
             Exposure,
             "a gateway calls what is behind it without encryption",
         ),
-        ("gateway.networking.k8s.io", _) => (Exposure, "less can be reached through a gateway"),
+        ("gateway.networking.k8s.io", _) => {
+            return at_hosts(object, "it can no longer be reached through a gateway");
+        }
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => {
             (Permission, "whoever has this role may do less")
         }
@@ -183,9 +189,22 @@ pub(super) fn deleted(object: ObjectRef<'_>) -> Verdict {
         ("kustomize.config.k8s.io", _) => (Impact::None, "it lists what is applied together"),
         ("coordination.k8s.io" | "flowcontrol.apiserver.k8s.io", _) => (Metadata, ""),
         ("resource.k8s.io", _) => (Replace, "pods that use it cannot start again"),
-        _ => return unknown(kind),
+        _ => return super::unknown(kind),
     };
     Verdict::new(impact, reason)
+}
+
+/// What can be reached, or no longer, and at which hosts.
+fn at_hosts(object: ObjectRef<'_>, words: &'static str) -> Verdict {
+    let reason = match hosts(object.body) {
+        Some(hosts) => format!("{words}, at {hosts}").into(),
+        None => words.into(),
+    };
+    Verdict {
+        impact: Exposure,
+        replaces: false,
+        reason,
+    }
 }
 
 fn is_scaler(kind: &str) -> bool {
@@ -193,14 +212,6 @@ fn is_scaler(kind: &str) -> bool {
         kind,
         "HorizontalPodAutoscaler" | "ScaledObject" | "ScaledJob" | "VerticalPodAutoscaler"
     )
-}
-
-fn unknown(kind: Kind<'_>) -> Verdict {
-    Verdict {
-        impact: Unknown,
-        replaces: false,
-        reason: super::unknown_kind(kind).into(),
-    }
 }
 
 fn new_service(object: ObjectRef<'_>) -> (Impact, &'static str) {
@@ -227,8 +238,7 @@ fn new_workload(object: ObjectRef<'_>) -> Verdict {
         "ControllerRevision" => (Impact::None, ""),
         _ => (Scale, "it starts to run"),
     };
-    let mut gravest = Gravest::default();
-    gravest.add(Verdict::new(impact, reason));
+    let mut gravest = Gravest::of(Verdict::new(impact, reason));
     let template = match kind.name {
         "CronJob" => object.body.at(&["spec", "jobTemplate", "spec", "template"]),
         "Pod" => Some(object.body),
@@ -255,7 +265,9 @@ fn grants<'a>(
             before: None,
             after: Some(tree),
         };
-        gravest.extend(apply_to(POD_TEMPLATE, &site, fields));
+        if let Some(more) = apply_to(POD_TEMPLATE, &site, fields) {
+            gravest.add(more);
+        }
     }
     for (key, value) in tree.entries().unwrap_or_default() {
         fields.push(key);
@@ -264,19 +276,5 @@ fn grants<'a>(
     }
     for item in tree.items().unwrap_or_default() {
         grants(object, fields, item, gravest);
-    }
-}
-
-fn is_grant(fields: &[&str], tree: &Tree) -> bool {
-    use plat_model::tree::TreeValue::{Bool, Int};
-    match fields.last().copied() {
-        Some("hostNetwork" | "hostPID" | "hostIPC" | "privileged" | "allowPrivilegeEscalation") => {
-            matches!(tree.value, Bool(true))
-        }
-        Some("hostPort") => true,
-        Some("hostPath") => tree.entries().is_some(),
-        Some("runAsUser") => matches!(tree.value, Int(0)),
-        Some("add") => fields.iter().rev().nth(1) == Some(&"capabilities"),
-        _ => false,
     }
 }

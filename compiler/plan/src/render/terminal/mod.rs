@@ -334,12 +334,15 @@ impl View<'_> {
         let most = self.most(4);
         let width = self.pen.room(10);
         for effect in cause.effects.iter().take(most) {
-            let line = Line::new(6, 10)
+            let mut line = Line::new(6, 10)
                 .styled(
                     action_style(effect.action),
                     format!("{} ", effect.action.sign()),
                 )
                 .plain(visible(&outline::effect_subject(effect)));
+            if let Some(path) = &effect.path {
+                line = line.plain(format!(" {}", visible(&path.to_string())));
+            }
             let line = match outline::effect_shown(effect, width) {
                 Shown::Secret(words) => line.colon().plain(words),
                 Shown::Values(before, after) => values_of(line, before, after),
@@ -457,7 +460,7 @@ impl View<'_> {
         self.heading(&visible(&format!(
             "{} in {}: {}",
             group.owner_words(),
-            group.environment,
+            listed(&group.environments, 4),
             count(group.objects(), "object")
         )));
         for fold in &group.folds {

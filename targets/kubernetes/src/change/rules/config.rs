@@ -69,7 +69,7 @@ pub(super) fn label(site: &Site<'_>) -> Verdict {
             Restart,
             "whether pods of this namespace get a proxy when they start again",
         ),
-        ("Namespace", key) if !key.is_empty() => (
+        ("Namespace", key) if !key.is_empty() && !is_description(key) => (
             Exposure,
             "which network policies and gateways select this namespace",
         ),
@@ -108,6 +108,12 @@ pub(super) fn annotation(site: &Site<'_>) -> Verdict {
         _ => (Metadata, ""),
     };
     Verdict::new(impact, reason)
+}
+
+/// Whether a label only describes: by convention, nothing is selected by it.
+fn is_description(key: &str) -> bool {
+    let domain = key.split_once('/').map_or("", |(domain, _)| domain);
+    matches!(domain, "app.kubernetes.io" | "helm.sh" | "plat.dev")
 }
 
 fn is_cloud_identity(key: &str) -> bool {

@@ -15,7 +15,8 @@ use plat_model::change::Impact;
 use super::rule::{Effect, Rule, at};
 use super::site::Kind;
 
-pub(super) use pods::POD_TEMPLATE;
+pub(super) use network::hosts;
+pub(super) use pods::{POD_TEMPLATE, is_grant};
 pub(super) use workloads::loses_claims;
 
 /// What holds for every object.

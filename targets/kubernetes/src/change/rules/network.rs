@@ -21,7 +21,7 @@ pub(super) const SERVICE: &[Rule] = &[
     at("spec.externalIPs", Is(Exposure, "at which addresses outside of the cluster it can be reached")),
     at("spec.loadBalancerIP", Is(Exposure, "at which address outside of the cluster it can be reached")),
     at("spec.loadBalancerSourceRanges", Is(Exposure, "from which addresses it can be reached")),
-    at("spec.loadBalancerClass", Fixed(Exposure, "the class of a load balancer cannot be changed")),
+    at("spec.loadBalancerClass", By(balancer_class)),
     at("spec.allocateLoadBalancerNodePorts", Is(Exposure, "whether it can be reached at ports of the nodes")),
     at("spec.healthCheckNodePort", Fixed(Replace, "the port for health checks cannot be changed")),
     at("spec.externalTrafficPolicy", Is(Exposure, "over which nodes it can be reached, and whether it sees who calls")),
@@ -47,7 +47,7 @@ pub(super) const ENDPOINT_SLICE: &[Rule] = &[
 #[rustfmt::skip]
 pub(super) const INGRESS: &[Rule] = &[
     at("spec.rules.host", By(|site| host(site, site.before, site.after))),
-    at("spec.rules", Comes(Exposure, "more can be reached from outside of the cluster", "less can be reached from outside of the cluster", "what is reached from outside of the cluster")),
+    at("spec.rules", By(ingress_rules)),
     at("spec.defaultBackend", Is(Exposure, "what answers when no rule fits")),
     at("spec.tls", Comes(Exposure, "connections are encrypted", "connections are no longer encrypted", "which certificate is shown for which host")),
     at("spec.ingressClassName", Is(Exposure, "another controller makes it reachable, at another address")),
@@ -138,6 +138,16 @@ fn service_type(site: &Site<'_>) -> Verdict {
     Verdict::new(Exposure, reason)
 }
 
+/// It is chosen together with the type, and only then.
+fn balancer_class(site: &Site<'_>) -> Verdict {
+    let (before, after) = site.both_at(&["spec", "type"]);
+    if before == after {
+        Verdict::replace(Exposure, "the class of a load balancer cannot be changed")
+    } else {
+        Verdict::new(Exposure, "which load balancer makes it reachable")
+    }
+}
+
 fn cluster_ip(site: &Site<'_>) -> Verdict {
     let is_headless = |tree: Option<&Tree>| tree.and_then(Tree::as_text) == Some("None");
     let reason = match (is_headless(site.before), is_headless(site.after)) {
@@ -160,7 +170,8 @@ fn service_port(site: &Site<'_>) -> Verdict {
         ("appProtocol", ..) => (Metadata, "what proxies take its protocol for"),
         ("nodePort", ..) => (Exposure, "at which port of the nodes it can be reached"),
         ("targetPort", ..) => (Exposure, "it leads to another port of its pods"),
-        ("port" | "protocol", false, false) => (Exposure, "it can be reached at another port only"),
+        ("protocol", ..) => (Exposure, "it can be reached with another protocol only"),
+        ("port", false, false) => (Exposure, "it can be reached at another port only"),
         ("ports", true, _) => (Exposure, "it can be reached at one port more"),
         ("ports", _, true) => (Exposure, "it can no longer be reached at this port"),
         _ => (Exposure, "at which ports it can be reached"),
@@ -189,6 +200,33 @@ fn host(site: &Site<'_>, before: Option<&Tree>, after: Option<&Tree>) -> Verdict
 /// Whether the change is about more than the value: a whole rule that comes or goes.
 fn is_new(site: &Site<'_>) -> bool {
     site.path.fields().len() < site.fields.len()
+}
+
+fn ingress_rules(site: &Site<'_>) -> Verdict {
+    let host = |tree: &'_ Tree| tree.get("host")?.as_text().map(str::to_owned);
+    let reason = match (site.before, site.after) {
+        (None, Some(after)) => match host(after) {
+            Some(host) => format!("it can be reached at `{host}`"),
+            None => "more can be reached from outside of the cluster".to_owned(),
+        },
+        (Some(before), None) => match host(before) {
+            Some(host) => format!("it can no longer be reached at `{host}`"),
+            None => "less can be reached from outside of the cluster".to_owned(),
+        },
+        _ => "what can be reached from outside of the cluster".to_owned(),
+    };
+    said(Exposure, reason)
+}
+
+/// The hosts at which an Ingress or a route answers, for a sentence; nothing when it answers at every host.
+pub(in super::super) fn hosts(body: &Tree) -> Option<String> {
+    let quoted = |tree: &Tree| Some(format!("`{}`", tree.as_text()?));
+    let list = |path: &[&str]| body.at(path).and_then(Tree::items).unwrap_or_default();
+    let rules = list(&["spec", "rules"]).iter();
+    let of_rules = rules.filter_map(|rule| quoted(rule.get("host")?));
+    let names = list(&["spec", "hostnames"]).iter().filter_map(quoted);
+    let hosts: Vec<String> = of_rules.chain(names).collect();
+    (!hosts.is_empty()).then(|| hosts.join(", "))
 }
 
 fn hostnames(site: &Site<'_>) -> Verdict {

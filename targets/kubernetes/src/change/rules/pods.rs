@@ -1,8 +1,9 @@
 //! Pods: what more than a restart a change of their template does. Paths lead from the template.
 
 use plat_model::change::{Impact, Verdict};
+use plat_model::tree::{Tree, TreeValue};
 
-use super::super::rule::{Effect, Rule, at};
+use super::super::rule::{Effect, Rule, apply_to, at};
 use super::super::site::Site;
 use Effect::{By, Comes, Flag, Is};
 use Impact::{DataLoss, Exposure, Permission};
@@ -22,7 +23,6 @@ pub(in super::super) const POD_TEMPLATE: &[Rule] = &[
     at("spec.securityContext", Is(Permission, "what its processes may do")),
     at("spec.volumes.hostPath", Comes(Permission, "its pods see files of their node", "its pods no longer see these files of their node", "its pods see other files of their node")),
     at("spec.volumes.persistentVolumeClaim.claimName", By(claim)),
-    at("spec.volumes.ephemeral.volumeClaimTemplate", Is(DataLoss, "what its pods stored goes away with them")),
     at("spec.containers", By(container)),
     at("spec.initContainers", By(container)),
     at("spec.ephemeralContainers", By(container)),
@@ -52,14 +52,32 @@ fn container(site: &Site<'_>) -> Verdict {
         )
     };
     let from = site.fields.iter().position(is_list).map_or(0, |at| at + 1);
-    super::super::rule::apply_to(CONTAINER, site, &site.fields[from..])
-        .unwrap_or(Verdict::new(Impact::None, ""))
+    // A container that comes or goes changes what others may do only by what it is given.
+    let comes_or_goes = site.path.fields().len() <= from && site.fields.len() > from;
+    if comes_or_goes
+        && !site
+            .after
+            .or(site.before)
+            .is_some_and(|tree| is_grant(&site.fields, tree))
+    {
+        return Verdict::new(Impact::None, "");
+    }
+    if site.fields.last() == Some(&"initContainers")
+        && site.before.is_some()
+        && site.after.is_some()
+    {
+        return Verdict::new(Impact::Restart, "init containers run in another order");
+    }
+    match apply_to(CONTAINER, site, &site.fields[from..]) {
+        Some(gravest) => gravest.verdict(),
+        None => Verdict::new(Impact::None, ""),
+    }
 }
 
 fn token(site: &Site<'_>) -> Verdict {
     let is_off = site
         .after
-        .is_some_and(|after| matches!(after.value, plat_model::tree::TreeValue::Bool(false)));
+        .is_some_and(|after| matches!(after.value, TreeValue::Bool(false)));
     Verdict::new(
         Permission,
         if is_off {
@@ -78,5 +96,20 @@ fn claim(site: &Site<'_>) -> Verdict {
             DataLoss,
             "its pods no longer see what is stored in the claim",
         )
+    }
+}
+
+/// Whether a setting gives a pod more than others have: it is on where it is off by default.
+pub(in super::super) fn is_grant(fields: &[&str], tree: &Tree) -> bool {
+    use TreeValue::{Bool, Int};
+    match fields.last().copied() {
+        Some("hostNetwork" | "hostPID" | "hostIPC" | "privileged" | "allowPrivilegeEscalation") => {
+            matches!(tree.value, Bool(true))
+        }
+        Some("hostPort") => true,
+        Some("hostPath") => tree.entries().is_some(),
+        Some("runAsUser") => matches!(tree.value, Int(0)),
+        Some("add") => fields.iter().rev().nth(1) == Some(&"capabilities"),
+        _ => false,
     }
 }

@@ -13,7 +13,7 @@ use Impact::{DataLoss, Metadata, Replace, Scale};
 pub(super) const CLAIM: &[Rule] = &[
     at("spec.resources.requests.storage", By(size)),
     at("spec.volumeAttributesClassName", Is(Metadata, "how its volume performs, changed while it is in use")),
-    at("spec.storageClassName", Fixed(DataLoss, "the storage class of a claim cannot be changed: the new claim is empty")),
+    at("spec.storageClassName", By(class)),
     at("spec.accessModes", Fixed(DataLoss, "how often a claim can be mounted cannot be changed: the new claim is empty")),
     at("spec.volumeMode", Fixed(DataLoss, "whether a volume is a file system cannot be changed: the new claim is empty")),
     at("spec.volumeName", Fixed(DataLoss, "the volume of a claim cannot be changed: the new claim has another one")),
@@ -97,6 +97,21 @@ fn size(site: &Site<'_>) -> Verdict {
             "a volume cannot shrink: the claim and its data are deleted, the new claim is empty",
         )
     }
+}
+
+/// A claim without a class has got the cluster's default one.
+fn class(site: &Site<'_>) -> Verdict {
+    let is_named = |tree: &Tree| tree.as_text().is_some_and(|name| !name.is_empty());
+    if site.is_added() && site.after.is_some_and(is_named) {
+        return Verdict::new(
+            Impact::Unknown,
+            "the claim can have this storage class only if it is the cluster's default one",
+        );
+    }
+    Verdict::replace(
+        DataLoss,
+        "the storage class of a claim cannot be changed: the new claim is empty",
+    )
 }
 
 fn reclaim(site: &Site<'_>) -> Verdict {

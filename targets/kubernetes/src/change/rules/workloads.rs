@@ -126,9 +126,9 @@ pub(super) const AUTOSCALER: &[Rule] = &[
     at("spec.minReplicas", By(|site| bound(site, "more keep running", "it may run with fewer"))),
     at("spec.maxReplicas", By(|site| bound(site, "it may grow further", "it may grow less far"))),
     at("spec.scaleTargetRef", Is(Scale, "it scales something else; what it scaled stays as large as it is")),
-    at("spec.metrics", Is(Scale, "when it scales")),
-    at("spec.behavior", Is(Scale, "how fast it scales")),
-    at("spec.targetCPUUtilizationPercentage", Is(Scale, "when it scales")),
+    at("spec.metrics", Is(Scale, "it scales at another point")),
+    at("spec.behavior", Is(Scale, "it scales at another speed")),
+    at("spec.targetCPUUtilizationPercentage", Is(Scale, "it scales at another point")),
 ];
 
 #[rustfmt::skip]
