@@ -309,7 +309,7 @@ fn what_the_server_fills_in_is_no_change() {
     check(
         server,
         vec![deployment("checkout", 2, "a:1")],
-        &expect![[r#""#]],
+        &expect!["cluster test (v1.36.0) -> the working tree"],
     );
 }
 
@@ -322,7 +322,10 @@ fn a_changed_value_is_one_change_with_its_source() {
     check(
         server,
         vec![deployment("checkout", 3, "a:1")],
-        &expect![[r#""#]],
+        &expect![[r#"
+            cluster test (v1.36.0) -> the working tree
+            update checkout@prod/deployment
+              spec.replicas Some(Int(2)) -> Some(Int(3)) shop/checkout.plat:7"#]],
     );
 }
 
@@ -338,7 +341,11 @@ fn what_another_manager_owns_is_drift() {
     check(
         server,
         vec![deployment("checkout", 2, "a:2")],
-        &expect![[r#""#]],
+        &expect![[r#"
+            cluster test (v1.36.0) -> the working tree
+            update checkout@prod/deployment
+              spec.image Some(Text("a:1")) -> Some(Text("a:2")) 
+            drift checkout@prod/deployment Some("spec.replicas") wants Some(Int(2)), has Some(Int(9)), by Some("kubectl-scale")"#]],
     );
 }
 
@@ -350,7 +357,10 @@ fn what_is_not_there_is_created_and_what_nothing_makes_is_deleted() {
     check(
         server,
         vec![deployment("checkout", 2, "a:1")],
-        &expect![[r#""#]],
+        &expect![[r#"
+            cluster test (v1.36.0) -> the working tree
+            delete legacy@prod/Deployment/legacy
+            create checkout@prod/deployment"#]],
     );
 }
 
@@ -367,7 +377,11 @@ fn what_the_server_refuses_or_does_not_know_is_unknown() {
     secret.body = Tree::new(TreeValue::Secret([0; 16]));
     secret.path = "secret".into();
     let objects = vec![deployment("refused", -1, "a:1"), other, secret];
-    check(server, objects, &expect![[r#""#]]);
+    check(server, objects, &expect![[r#"
+        cluster test (v1.36.0) -> the working tree
+        checkout@prod/deployment is unknown because the cluster would refuse it: spec.replicas: must not be negative
+        checkout@prod/secret is unknown because its values are secret, and are not sent to be compared
+        checkout@prod/widget is unknown because the cluster has no `Widget` of `example.dev/v1`"#]]);
 }
 
 #[test]
