@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use plat_driver::plan::Impact as ImpactClass;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -16,7 +17,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0   fine
   1   findings of level error, or a failure
-  2   --check: out of date
+  2   plan: there are changes; --check: out of date
   64  wrong usage
 
 Findings go to standard error, results to standard output.";
@@ -77,6 +78,14 @@ pub(crate) enum Command {
     Check(Check),
     /// Write the artifacts
     Build(Build),
+    /// Show what a change will do
+    Plan(Plan),
+    /// Show who would be reached by a change
+    Impact(Impact),
+    /// List the services that a change reaches
+    Affected(Affected),
+    /// Record what the project comes to, to compare with it later
+    Snapshot(Snapshot),
     /// Explain a code, a value, or a line
     Explain(Explain),
     /// Bring sources into the one style
@@ -187,6 +196,9 @@ pub(crate) struct Build {
     /// Write nothing; exit with 2 when the folder is not up to date
     #[arg(long)]
     pub(crate) check: bool,
+    /// Build only what this plan says: refuse it when the sources have changed since (`platc plan --format json --out FILE`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
     /// Also write a map from each line of each file to the source that made it
     #[arg(long)]
     pub(crate) source_maps: bool,
@@ -216,6 +228,139 @@ pub(crate) enum TextFormat {
     Human,
     /// For programs
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  platc plan                                   since the default branch was left
+  platc plan --base HEAD                       what is not committed yet
+  platc plan --against out --env prod          since the last build, in one environment
+  platc plan --format markdown --out plan.md   the comment of a pull request
+  platc plan --fail-on data-loss,exposure      a gate
+  platc plan --base HEAD~1 --expect-empty      proves that a refactoring changes nothing")]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) project: Project,
+    /// Compare with a commit of git [default: where the default branch was left]
+    #[arg(long, value_name = "REF", conflicts_with = "against")]
+    pub(crate) base: Option<String>,
+    /// Compare with what a build wrote into a folder, or with a snapshot
+    #[arg(long, value_name = "PATH")]
+    pub(crate) against: Option<PathBuf>,
+    /// Only this environment; may be given more than once
+    #[arg(long = "env", value_name = "NAME")]
+    pub(crate) environments: Vec<String>,
+    /// How to show the plan
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: PlanFormat,
+    /// How much a terminal shows
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) detail: Detail,
+    /// Markdown: a folder with templates of your own, by the names of the default ones
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) template: Option<PathBuf>,
+    /// Markdown: where everything is that has no room in the comment
+    #[arg(long, value_name = "URL")]
+    pub(crate) link: Option<String>,
+    /// Markdown: where a source line is, with `{path}` and `{line}` in it
+    #[arg(long, value_name = "URL")]
+    pub(crate) source_link: Option<String>,
+    /// Markdown: what tells this comment from others of the same pull request [default: the package's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) comment_id: Option<String>,
+    /// Exit with 1 when something has one of these impacts
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = impact)]
+    pub(crate) fail_on: Vec<ImpactClass>,
+    /// Exit with 1 when anything changes
+    #[arg(long)]
+    pub(crate) expect_empty: bool,
+    /// Write the plan into this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How a plan is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// A tree for terminals
+    #[default]
+    Human,
+    /// One comment for a pull request
+    Markdown,
+    /// The schema `platc.plan/1`
+    Json,
+}
+
+/// How much of a plan a terminal shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Detail {
+    /// The risks, the causes, and who is reached
+    #[default]
+    Summary,
+    /// Every change, by owner
+    Owner,
+    /// Every changed value
+    Full,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  platc impact checkout                        who depends on a service
+  platc impact HttpService                     who is made with a capability
+  platc impact HttpService.timeout             who has the value that the capability gives
+  platc impact platform/defaults.plat:12       what comes of a line")]
+pub(crate) struct Impact {
+    /// An address, an input of a capability, or FILE:LINE
+    #[arg(value_name = "ADDRESS|FILE:LINE")]
+    pub(crate) address: String,
+    #[command(flatten)]
+    pub(crate) project: InProject,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  platc affected                               since the default branch was left
+  platc affected --base HEAD~1 --changed       without those that only depend on what changes")]
+pub(crate) struct Affected {
+    #[command(flatten)]
+    pub(crate) project: Project,
+    /// Compare with a commit of git [default: where the default branch was left]
+    #[arg(long, value_name = "REF", conflicts_with = "against")]
+    pub(crate) base: Option<String>,
+    /// Compare with what a build wrote into a folder, or with a snapshot
+    #[arg(long, value_name = "PATH")]
+    pub(crate) against: Option<PathBuf>,
+    /// Only this environment; may be given more than once
+    #[arg(long = "env", value_name = "NAME")]
+    pub(crate) environments: Vec<String>,
+    /// Leave out those that change in nothing and only depend on what changes
+    #[arg(long)]
+    pub(crate) changed: bool,
+    /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  platc snapshot --out release-41.json         record what is
+  platc plan --against release-41.json         and compare with it later")]
+pub(crate) struct Snapshot {
+    #[command(flatten)]
+    pub(crate) project: Project,
+    /// Only this environment; may be given more than once
+    #[arg(long = "env", value_name = "NAME")]
+    pub(crate) environments: Vec<String>,
+    /// Write it into this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -317,6 +462,16 @@ pub(crate) struct Man {
     /// Write a page per command into this folder instead of printing the first one
     #[arg(long, value_name = "FOLDER")]
     pub(crate) into: Option<PathBuf>,
+}
+
+fn impact(text: &str) -> Result<ImpactClass, String> {
+    ImpactClass::of_name(text).ok_or_else(|| {
+        let known: Vec<&str> = ImpactClass::ALL
+            .iter()
+            .map(|impact| impact.name())
+            .collect();
+        format!("one of {}", known.join(", "))
+    })
 }
 
 fn date(text: &str) -> Result<plat_driver::Date, String> {

@@ -11,7 +11,7 @@ use crate::args::{Color, Global};
 
 /// How wide text may become, however wide the terminal is.
 const MAX_WIDTH: usize = 100;
-const DEFAULT_WIDTH: usize = 80;
+pub(crate) const DEFAULT_WIDTH: usize = 80;
 
 /// Where results and findings go.
 #[derive(Debug)]
@@ -87,6 +87,15 @@ impl Console {
     /// How wide results may be: any width when no terminal shows them.
     pub(crate) fn result_width(&self) -> Option<usize> {
         io::stdout().is_terminal().then(width)
+    }
+
+    /// Whether results may be coloured.
+    pub(crate) fn result_colour(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+        }
     }
 
     fn stderr_choice(&self) -> ColorChoice {

@@ -9,8 +9,8 @@ pub(crate) enum Exit {
     Fine,
     /// Findings of level error, or a failure.
     Failure,
-    /// `--check`: something is out of date.
-    OutOfDate,
+    /// `plan`: there are changes. `--check`: something is out of date.
+    Different,
     /// The arguments make no sense.
     Usage,
 }
@@ -20,7 +20,7 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Fine => 0,
             Exit::Failure => 1,
-            Exit::OutOfDate => 2,
+            Exit::Different => 2,
             Exit::Usage => 64,
         })
     }

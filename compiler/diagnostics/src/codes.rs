@@ -158,5 +158,11 @@ codes! {
     UNKNOWN_CODE = "PLT0902", Error, "a code that does not exist";
     UNKNOWN_ENVIRONMENT = "PLT0903", Error, "an environment on the command line that does not exist";
     BAD_NEW_NAME = "PLT0904", Error, "a name that nothing new can have";
+    KEY_MISSING = "PLT0905", Error, "an environment without the key that it exists per";
+    NO_BASE = "PLT0906", Error, "a state to compare with that cannot be had";
+    BAD_SNAPSHOT = "PLT0907", Error, "a recorded state or plan that cannot be read";
+    STALE_PLAN = "PLT0908", Error, "a plan of other sources than those at hand";
+    GATE_FAILED = "PLT0909", Error, "a plan that a gate does not let pass";
+    BAD_TEMPLATE = "PLT0910", Error, "a template of a comment that cannot be filled in";
     COMPILER_BUG = "PLT0999", Error, "a mistake in the compiler";
 }

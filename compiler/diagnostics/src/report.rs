@@ -44,6 +44,10 @@ impl Report {
             }
             same
         });
+        for finding in &mut findings {
+            finding.subjects.sort();
+            finding.subjects.dedup();
+        }
         let counts = count(&findings, sources);
         Self { findings, counts }
     }
@@ -152,8 +156,6 @@ fn same_finding(a: &Diagnostic, b: &Diagnostic) -> bool {
 /// Keeps what the other finding says beyond this one.
 fn absorb(kept: &mut Diagnostic, other: &mut Diagnostic) {
     kept.subjects.append(&mut other.subjects);
-    kept.subjects.sort();
-    kept.subjects.dedup();
     absorb_list(&mut kept.secondary, &mut other.secondary);
     absorb_list(&mut kept.notes, &mut other.notes);
     absorb_list(&mut kept.fixes, &mut other.fixes);

@@ -47,6 +47,11 @@ impl Digester {
         self.raw(text);
     }
 
+    /// Takes bytes whose number says where they end: such as other digests.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
     /// The digest of what was taken since the last one.
     pub fn finish(&mut self) -> Digest {
         let digest = short(&blake3::hash(&self.bytes));

@@ -30,7 +30,7 @@ pub enum TreeValue {
     Bool(bool),
     /// A whole number.
     Int(i64),
-    /// A finite binary number.
+    /// A finite binary number that is none of the whole ones.
     Float(f64),
     /// Text.
     Text(Box<str>),
@@ -121,7 +121,10 @@ impl Tree {
         let value = match node.value {
             Value::Bool(value) => TreeValue::Bool(value),
             Value::Int(value) => TreeValue::Int(value),
-            Value::Float(value) => TreeValue::Float(value),
+            Value::Float(value) => match crate::digest::whole(value) {
+                Some(value) => TreeValue::Int(value),
+                None => TreeValue::Float(value),
+            },
             Value::Str(text) => TreeValue::Text(text.into()),
             Value::List(items) => TreeValue::List(
                 items

@@ -15,5 +15,6 @@ mod build;
 pub mod diff;
 pub mod plan;
 pub mod render;
+pub mod snapshot;
 pub mod state;
 pub mod terraform;

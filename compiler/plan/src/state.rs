@@ -3,6 +3,7 @@
 //! A state is plain data. It comes from sources, from an output folder, from a recorded snapshot or from a cluster, and what
 //! only sources can know (who owns what, where a value was made, who calls whom) may be missing from it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use plat_model::change::ObjectRef;
@@ -146,6 +147,13 @@ pub struct Source {
 /// Digest of a whole state: equal for states of which a plan says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StateHash(pub [u8; 32]);
+
+/// In hexadecimal digits.
+impl fmt::Display for StateHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
 
 impl State {
     /// The declarations by name.

@@ -229,7 +229,8 @@ fn add_edges(
 }
 
 /// A fact that names another, as the declaration itself writes it: `owner = payments`.
-fn written_fact(db: &dyn Db, decl: DeclId, name: &str) -> Option<Name> {
+#[must_use]
+pub fn written_fact(db: &dyn Db, decl: DeclId, name: &str) -> Option<Name> {
     let body = hir::body(db, decl);
     let entries: &[Entry] = match &body.kind {
         BodyKind::Service(service) => &service.entries,

@@ -1,10 +1,12 @@
 //! `platc build`.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use plat_diagnostics::render::Format;
 use plat_diagnostics::{Diagnostic, Severity, codes};
 use plat_driver::build::{self, Folder, Plan, RenderOptions, Rendered, Written};
+use plat_driver::plan;
 use serde::Serialize;
 
 use super::{check_options, counted, load};
@@ -21,8 +23,22 @@ pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),
     };
+    let mut environments: BTreeSet<String> = arguments.environments.iter().cloned().collect();
+    let out = match &arguments.out {
+        Some(out) => out.clone(),
+        None => workspace.root().join(&workspace.manifest().output),
+    };
+    if let Some(file) = &arguments.plan {
+        match plan::agreed(&workspace, file, &out, &environments) {
+            Ok(planned) => environments = planned,
+            Err(finding) => {
+                console.finding(*finding)?;
+                return Ok(Exit::Failure);
+            }
+        }
+    }
     let options = RenderOptions {
-        environments: arguments.environments.iter().cloned().collect(),
+        environments,
         format: match arguments.format {
             ArtifactFormat::Yaml => build::ArtifactFormat::Yaml,
             ArtifactFormat::Json => build::ArtifactFormat::Json,
@@ -35,19 +51,22 @@ pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::
     drop(progress);
     let rendered = match rendered {
         Ok(rendered) => rendered,
-        Err(unknown) => {
-            console.finding(unknown.finding())?;
+        Err(refused) => {
+            console.finding(refused.finding())?;
             return Ok(Exit::Failure);
         }
     };
     console.findings(&rendered.report, workspace.files(), Format::Human)?;
+    if arguments.environments.is_empty() && arguments.report == TextFormat::Human {
+        for name in &rendered.without_key {
+            console.say(&format!(
+                "left out `{name}`: there is one per key, such as `--key {name}=pr-12`"
+            ))?;
+        }
+    }
     if rendered.report.has_errors() {
         return Ok(Exit::Failure);
     }
-    let out = match &arguments.out {
-        Some(out) => out.clone(),
-        None => workspace.root().join(&workspace.manifest().output),
-    };
     let progress = Progress::start("writing");
     let scope = rendered.scope();
     let done = Folder::open(&out).and_then(|folder| {
@@ -112,7 +131,7 @@ fn checked(
     .severity(Severity::Error)
     .help("run `platc build` and commit the result");
     console.finding(finding)?;
-    Ok(Exit::OutOfDate)
+    Ok(Exit::Different)
 }
 
 fn said(written: Written, rendered: &Rendered, out: &str) -> String {
@@ -149,6 +168,7 @@ struct Document<'a> {
     schema: &'static str,
     out: &'a str,
     environments: &'a [String],
+    without_key: &'a [String],
     written: bool,
     up_to_date: bool,
     unchanged: usize,
@@ -168,6 +188,7 @@ fn document(plan: &Plan<'_>, rendered: &Rendered, out: &str, written: bool) -> S
         schema: "platc.build/1",
         out,
         environments: &rendered.environments,
+        without_key: &rendered.without_key,
         written,
         up_to_date: written || plan.is_up_to_date(),
         unchanged: plan.unchanged,

@@ -80,7 +80,7 @@ pub(super) fn run(arguments: &Fmt, console: &Console) -> io::Result<Exit> {
     Ok(match (failed, writes || changed.is_empty()) {
         (true, _) => Exit::Failure,
         (false, true) => Exit::Fine,
-        (false, false) => Exit::OutOfDate,
+        (false, false) => Exit::Different,
     })
 }
 
@@ -100,7 +100,7 @@ fn standard_input(arguments: &Fmt, console: &Console) -> io::Result<Exit> {
     }
     let asks = arguments.check || arguments.diff;
     Ok(if asks && changed {
-        Exit::OutOfDate
+        Exit::Different
     } else {
         Exit::Fine
     })

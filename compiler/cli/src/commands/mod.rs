@@ -1,13 +1,17 @@
 //! One module per command.
 
+mod affected;
 mod build;
 mod check;
 mod explain;
 mod fmt;
 mod graph;
+mod impact;
 mod list;
 mod new;
+mod plan;
 mod shell;
+mod snapshot;
 
 use std::io;
 use std::mem::ManuallyDrop;
@@ -40,6 +44,10 @@ fn dispatch(cli: &Cli, console: &Console) -> io::Result<Exit> {
         Command::New(arguments) => new::run(arguments, console),
         Command::Check(arguments) => check::run(arguments, &cli.global, console),
         Command::Build(arguments) => build::run(arguments, &cli.global, console),
+        Command::Plan(arguments) => plan::run(arguments, &cli.global, console),
+        Command::Impact(arguments) => impact::run(arguments, console),
+        Command::Affected(arguments) => affected::run(arguments, &cli.global, console),
+        Command::Snapshot(arguments) => snapshot::run(arguments, &cli.global, console),
         Command::Explain(arguments) => explain::run(arguments, console),
         Command::Fmt(arguments) => fmt::run(arguments, console),
         Command::Graph(arguments) => graph::run(arguments, console),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::subjects;
 use crate::position::Positions;
 use crate::report::Report;
 use crate::span::Sources;
@@ -26,7 +27,7 @@ pub fn concise(report: &Report, sources: &dyn Sources) -> String {
             one_line(&finding.message)
         );
         if !finding.subjects.is_empty() {
-            let _ = write!(out, " [{}]", one_line(&finding.subjects.join(", ")));
+            let _ = write!(out, " [{}]", one_line(&subjects(finding)));
         }
         out.push('\n');
     }

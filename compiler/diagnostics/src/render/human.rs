@@ -7,6 +7,7 @@ use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles,
 };
 
+use super::subjects;
 use crate::diagnostic::{Applicability, Diagnostic, Fault, Label, Severity};
 use crate::position::Positions;
 use crate::render::snippet::{LABEL_LINE, Placed, Snippet};
@@ -165,7 +166,7 @@ impl Painter {
 
     fn footer(&self, out: &mut String, finding: &Diagnostic) {
         if !finding.subjects.is_empty() {
-            self.row(out, "in", &finding.subjects.join(", "));
+            self.row(out, "in", &subjects(finding));
         }
         for note in &finding.notes {
             self.row(out, "note", note);

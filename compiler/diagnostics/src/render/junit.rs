@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::subjects;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::position::Positions;
 use crate::report::Report;
@@ -74,7 +75,7 @@ fn body(finding: &Diagnostic, place: &str) -> String {
         finding.message
     )];
     if !finding.subjects.is_empty() {
-        lines.push(format!("in: {}", finding.subjects.join(", ")));
+        lines.push(format!("in: {}", subjects(finding)));
     }
     lines.extend(finding.notes.iter().map(|note| format!("note: {note}")));
     lines.extend(finding.help.iter().map(|help| format!("help: {help}")));

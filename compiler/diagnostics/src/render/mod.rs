@@ -9,6 +9,7 @@ mod sarif;
 mod snippet;
 mod uri;
 
+use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 use crate::span::Sources;
 
@@ -63,5 +64,18 @@ pub fn render(
         Format::Sarif => sarif(report, sources),
         Format::Junit => junit(report, sources),
         Format::Github => github(report, sources),
+    }
+}
+
+/// How many subjects of one finding a person wants to read.
+const MAX_SUBJECTS: usize = 8;
+
+/// The subjects of a finding in words: a mistake in a capability concerns all of a fleet. Formats for programs list them all.
+fn subjects(finding: &Diagnostic) -> String {
+    match finding.subjects.split_at_checked(MAX_SUBJECTS) {
+        Some((shown, more)) if more.len() > 1 => {
+            format!("{} and {} more", shown.join(", "), more.len())
+        }
+        _ => finding.subjects.join(", "),
     }
 }

@@ -1,6 +1,7 @@
 //! Sorting, merging, capping, counting.
 
 use crate::common::{Texts, findings, project};
+use plat_diagnostics::render::concise;
 use plat_diagnostics::{Diagnostic, Report, Severity, codes};
 
 fn order(report: &Report) -> Vec<&'static str> {
@@ -137,5 +138,22 @@ fn a_cap_hides_warnings_before_errors_and_keeps_the_order() {
     assert!(
         report.capped(0).has_errors(),
         "a cap never makes a run succeed"
+    );
+}
+
+#[test]
+fn a_finding_about_a_whole_fleet_names_a_few_of_it() {
+    let texts = project();
+    let finding = |number: usize| {
+        Diagnostic::new(&codes::MISSING_VALUE, "`B` needs `c`")
+            .at(texts.end(0), "missing here")
+            .subject(format!("s{number:04}@prod"))
+    };
+    let report = Report::new((0..3000).rev().map(finding).collect(), &texts);
+    assert_eq!(report.findings()[0].subjects.len(), 3000);
+    let text = concise(&report, &texts);
+    assert!(
+        text.contains("s0007@prod and 2992 more]") && !text.contains("s0008"),
+        "{text}"
     );
 }

@@ -3,6 +3,7 @@
 //! [`fn@render`] makes all of them in memory, in parallel; [`Folder`] compares them with what is on disk and writes what differs.
 //! Nothing is written while there is an error.
 
+mod environments;
 mod folder;
 mod index;
 mod layout;
@@ -10,7 +11,8 @@ mod origin;
 mod render;
 mod source_map;
 
+pub use environments::{Refused, UnknownEnvironment};
 pub use folder::{Difference, Folder, FolderError, Plan, Written};
 pub use layout::{INDEX, KUBERNETES, Layout, SOURCE_MAPS};
 pub use origin::{LineOrigin, OriginError, trace_line};
-pub use render::{Artifact, ArtifactFormat, RenderOptions, Rendered, UnknownEnvironment, render};
+pub use render::{Artifact, ArtifactFormat, RenderOptions, Rendered, render};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use plat_diagnostics::{Diagnostic, Report, codes};
+use plat_diagnostics::{Report, codes};
 use plat_kubernetes::output::{SourceMap, json, yaml};
 use plat_model::{Field, Node, Origin, Value};
 use plat_semantics::db::{Db as _, DeclId, Name, Project};
@@ -12,6 +12,7 @@ use plat_semantics::items::ItemKind;
 use plat_semantics::problem::{Anchor, Problem};
 use rayon::prelude::*;
 
+use super::environments::{self, Chosen, Refused};
 use super::layout::{Layout, SOURCE_MAPS};
 use super::source_map;
 use crate::check::{self, Addresses, CheckOptions};
@@ -44,7 +45,7 @@ impl ArtifactFormat {
 /// What is rendered.
 #[derive(Clone, Debug, Default)]
 pub struct RenderOptions {
-    /// The environments; all of them when there are none.
+    /// The environments; when there are none, all but those that need a key and have none.
     pub environments: BTreeSet<String>,
     /// How objects are written.
     pub format: ArtifactFormat,
@@ -74,7 +75,9 @@ pub struct Rendered {
     pub artifacts: Vec<Artifact>,
     /// The environments that were rendered, sorted.
     pub environments: Vec<String>,
-    /// Whether those are all that there are.
+    /// Those that were left out since there is one per key and none was given, sorted.
+    pub without_key: Vec<String>,
+    /// Whether everything was rendered that can be.
     pub complete: bool,
 }
 
@@ -95,66 +98,17 @@ impl Rendered {
     }
 }
 
-/// An environment that was asked for and does not exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownEnvironment {
-    /// What was asked for.
-    pub asked: String,
-    /// Those that there are.
-    pub known: Vec<String>,
-}
-
-impl UnknownEnvironment {
-    /// The finding about it.
-    #[must_use]
-    pub fn finding(&self) -> Diagnostic {
-        let known: Vec<String> = self.known.iter().map(|name| format!("`{name}`")).collect();
-        let near = plat_semantics::scope::distance::nearest(
-            &self.asked,
-            self.known.iter().map(String::as_str),
-        );
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if known.is_empty() => {
-                "the project declares no environment: `environment prod { }`".to_owned()
-            }
-            None => format!("there are {}", known.join(", ")),
-        };
-        Diagnostic::new(
-            &codes::UNKNOWN_ENVIRONMENT,
-            format!("there is no environment `{}`", self.asked),
-        )
-        .help(help)
-    }
-}
-
 /// Renders a project. Each declaration is evaluated once per environment, and nothing of that is kept.
 ///
 /// # Errors
-/// When an environment is asked for that does not exist.
-pub fn render(
-    workspace: &Workspace,
-    options: &RenderOptions,
-) -> Result<Rendered, UnknownEnvironment> {
+/// When an environment is asked for that cannot be built.
+pub fn render(workspace: &Workspace, options: &RenderOptions) -> Result<Rendered, Refused> {
     let db = workspace.db();
-    let all = Project::get(db).environments(db);
-    let name_of = |environment: &DeclId| environment.name(db).to_string();
-    let known: BTreeSet<String> = all.iter().map(name_of).collect();
-    if let Some(asked) = options
-        .environments
-        .iter()
-        .find(|asked| !known.contains(*asked))
-    {
-        return Err(UnknownEnvironment {
-            asked: asked.clone(),
-            known: known.into_iter().collect(),
-        });
-    }
-    let wanted = |environment: &&DeclId| {
-        options.environments.is_empty()
-            || options.environments.contains(environment.name(db).as_str())
-    };
-    let environments: Vec<DeclId> = all.iter().filter(wanted).copied().collect();
+    let Chosen {
+        environments,
+        without_key,
+        complete,
+    } = environments::choose(db, &options.environments)?;
 
     let files = check::checked_files(workspace, options.check.standard_library);
     let mut problems = check::text_problems(workspace, &files, options.check.today);
@@ -214,8 +168,12 @@ pub fn render(
     Ok(Rendered {
         report: check::report(workspace, &problems),
         artifacts: artifacts.into_values().collect(),
-        environments: environments.iter().map(name_of).collect(),
-        complete: environments.len() == all.len(),
+        environments: environments
+            .iter()
+            .map(|environment| environment.name(db).to_string())
+            .collect(),
+        without_key,
+        complete,
     })
 }
 

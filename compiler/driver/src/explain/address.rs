@@ -11,15 +11,15 @@ use crate::Workspace;
 
 /// What an address names.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// The declaration; of several (each in other environments), the one that the environment picks, else the first.
-    pub(super) decl: DeclId,
+    pub(crate) decl: DeclId,
     /// The environments that are meant and in which it is present.
-    pub(super) environments: Vec<DeclId>,
+    pub(crate) environments: Vec<DeclId>,
 }
 
 /// Reads an address.
-pub(super) fn parse(subject: &str) -> Result<Address, Box<Diagnostic>> {
+pub(crate) fn parse(subject: &str) -> Result<Address, Box<Diagnostic>> {
     Address::parse(subject).ok_or_else(|| {
         Box::new(
             Diagnostic::new(
@@ -33,7 +33,7 @@ pub(super) fn parse(subject: &str) -> Result<Address, Box<Diagnostic>> {
 }
 
 /// Finds what an address names.
-pub(super) fn find(workspace: &Workspace, address: &Address) -> Result<Found, Box<Diagnostic>> {
+pub(crate) fn find(workspace: &Workspace, address: &Address) -> Result<Found, Box<Diagnostic>> {
     let db = workspace.db();
     let all = Project::get(db).environments(db);
     let environments: Vec<DeclId> = match &address.environment {

@@ -1,8 +1,9 @@
 //! What an address stands for, and why it is so.
 
-mod address;
+pub(crate) mod address;
 mod fact;
 mod line;
+mod members;
 mod object;
 mod value;
 

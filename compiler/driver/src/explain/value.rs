@@ -10,7 +10,7 @@ use plat_semantics::scope::distance::nearest;
 use plat_syntax::Address;
 
 use super::address::Found;
-use super::{LayerOfValue, Place, Value, first_paragraph};
+use super::{LayerOfValue, Place, Value, first_paragraph, members};
 use crate::Workspace;
 
 pub(super) fn explain(
@@ -31,13 +31,16 @@ pub(super) fn explain(
             path.join(".")
         );
         let span = workspace.span(found.decl, NodeId::NAME);
+        let name = found.decl.name(db);
+        let near = members::unknown(db, found.decl, &path).and_then(|unknown| unknown.nearest);
+        let help = match near {
+            Some(near) => format!("did you mean `{name}:{near}`?"),
+            None => format!("`platc explain {name}` shows what it is"),
+        };
         return Err(Box::new(
             Diagnostic::new(&codes::UNKNOWN_ADDRESS, message)
                 .at(span, "declared here")
-                .help(format!(
-                    "`platc explain {}` shows what it is",
-                    found.decl.name(db)
-                )),
+                .help(help),
         ));
     }
     Ok(values)
@@ -56,7 +59,7 @@ pub(super) fn of_path(
         let Some(trace) = trace_place(db, decl, *environment, path) else {
             continue;
         };
-        if trace.value.is_none() && is_unknown_member(workspace, decl, *environment, path) {
+        if trace.value.is_none() && members::unknown(db, decl, path).is_some() {
             continue;
         }
         let value = value(workspace, decl, &trace);
@@ -73,18 +76,6 @@ pub(super) fn of_path(
         }
     }
     values
-}
-
-/// Whether a path goes wrong at its last step: what it goes through has a value, and no such member.
-fn is_unknown_member(
-    workspace: &Workspace,
-    decl: DeclId,
-    environment: DeclId,
-    path: &[&str],
-) -> bool {
-    let parent = path.split_last().map_or(&[][..], |(_, parent)| parent);
-    let around = trace_place(workspace.db(), decl, environment, parent);
-    around.is_some_and(|around| around.value.is_some())
 }
 
 fn value(workspace: &Workspace, decl: DeclId, trace: &PlaceTrace) -> Value {

@@ -102,11 +102,45 @@ pub fn find(from: &Path) -> Result<PathBuf, NoProject> {
     })
 }
 
+/// A copy of a folder at another place: what lies in the copy is read there, what paths lead out of the folder is read where they
+/// lead.
+#[derive(Clone, Debug)]
+pub(crate) struct StandIn {
+    /// Where the copy is.
+    pub(crate) copy: PathBuf,
+    /// What it is a copy of.
+    pub(crate) original: PathBuf,
+}
+
+impl StandIn {
+    /// Where a folder of the copy would really be.
+    fn real(&self, folder: &Path) -> PathBuf {
+        match folder.strip_prefix(&self.copy) {
+            Ok(below) => self.original.join(below),
+            Err(_) => folder.to_path_buf(),
+        }
+    }
+
+    /// Where to read a folder.
+    fn copied(&self, folder: &Path) -> PathBuf {
+        match folder.strip_prefix(&self.original) {
+            Ok(below) => self.copy.join(below),
+            Err(_) => folder.to_path_buf(),
+        }
+    }
+}
+
 /// Loads the project whose `plat.toml` lies in `root`, with all packages that it depends on.
 #[must_use]
 pub fn load(root: &Path) -> ProjectSource {
+    load_copy(root, None)
+}
+
+/// Loads a project as [`load`] does, perhaps from a copy of the folder around it.
+pub(crate) fn load_copy(root: &Path, stand_in: Option<StandIn>) -> ProjectSource {
     let mut loader = Loader {
         root: root.to_path_buf(),
+        stand_in,
         ..Loader::default()
     };
     let fallback = root
@@ -127,6 +161,7 @@ pub fn load(root: &Path) -> ProjectSource {
 #[derive(Default)]
 struct Loader {
     root: PathBuf,
+    stand_in: Option<StandIn>,
     packages: Vec<PackageSource>,
     files: Files,
     findings: Vec<Diagnostic>,
@@ -138,7 +173,7 @@ struct Loader {
 impl Loader {
     /// Loads the package in a folder with what it depends on; its place.
     fn package(&mut self, folder: &Path, fallback: &str) -> usize {
-        let below = relative(&self.root, folder);
+        let below = relative(&self.real(&self.root), &self.real(folder));
         let prefix = if below.is_empty() { below } else { below + "/" };
         let manifest = self.manifest(folder, &prefix, fallback);
         let walked = walk::sources(folder, &folder.join(&manifest.output));
@@ -170,8 +205,20 @@ impl Loader {
         place
     }
 
+    /// Where a folder is as far as paths that people write and read are concerned.
+    fn real(&self, folder: &Path) -> PathBuf {
+        match &self.stand_in {
+            Some(stand_in) => stand_in.real(folder),
+            None => folder.to_path_buf(),
+        }
+    }
+
     fn dependency(&mut self, folder: &Path, dependency: &Dependency) -> Option<usize> {
-        let target = normalized(&folder.join(&dependency.path));
+        let target = normalized(&self.real(folder).join(&dependency.path));
+        let target = match &self.stand_in {
+            Some(stand_in) => stand_in.copied(&target),
+            None => target,
+        };
         if !target.join(MANIFEST).is_file() {
             let missing = if target.is_dir() {
                 "has no `plat.toml`"

@@ -9,11 +9,12 @@ mod read;
 mod walk;
 
 pub use load::{NoProject, PackageSource, ProjectSource, SourceText, find, load};
-pub(crate) use manifest::is_package_name;
+pub(crate) use load::{StandIn, load_copy};
 pub use manifest::{Dependency, MANIFEST, Manifest};
-pub(crate) use paths::below;
+pub(crate) use manifest::{is_package_name, read as read_manifest};
+pub(crate) use paths::{below, normalized, slashed};
 pub(crate) use read::{Unreadable, read_text, reason, text_of_bytes};
-pub(crate) use walk::files_matching;
+pub(crate) use walk::{files_matching, pattern_matches, would_be_source};
 
 /// The sources below any folder, sorted.
 pub(crate) fn sources_below(folder: &std::path::Path) -> Vec<String> {

@@ -5,8 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
-use globset::GlobBuilder;
-use ignore::{DirEntry, WalkBuilder};
+use globset::{GlobBuilder, GlobMatcher};
+use ignore::gitignore::Gitignore;
+use ignore::{DirEntry, Match, WalkBuilder};
 use plat_diagnostics::{CodeInfo, Severity, codes};
 use rustc_hash::FxHashMap;
 
@@ -89,13 +90,7 @@ pub(crate) fn files_matching(
     output: &Path,
     pattern: &str,
 ) -> Result<Vec<String>, String> {
-    let glob = GlobBuilder::new(pattern)
-        .literal_separator(true)
-        .backslash_escape(false)
-        .build();
-    let matcher = glob
-        .map_err(|error| error.kind().to_string())?
-        .compile_matcher();
+    let matcher = matcher(pattern)?;
     let fixed: PathBuf = pattern
         .split('/')
         .take_while(|segment| !segment.contains(['*', '?', '[', '{']))
@@ -117,6 +112,45 @@ pub(crate) fn files_matching(
         .collect();
     files.sort_unstable();
     Ok(files)
+}
+
+fn matcher(pattern: &str) -> Result<GlobMatcher, String> {
+    let glob = GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .backslash_escape(false)
+        .build();
+    Ok(glob
+        .map_err(|error| error.kind().to_string())?
+        .compile_matcher())
+}
+
+/// Whether a path below a package is one that a pattern, as in [`files_matching`], stands for.
+pub(crate) fn pattern_matches(pattern: &str, path: &str) -> bool {
+    let pattern = super::below("", pattern);
+    pattern.is_some_and(|pattern| matcher(&pattern).is_ok_and(|matcher| matcher.is_match(path)))
+}
+
+/// Whether a path below a package would be one of its [`sources`] if a `.plat` file stood there: what is hidden, ignored, written
+/// by a build or part of another package is not.
+pub(crate) fn would_be_source(root: &Path, output: &Path, path: &str) -> bool {
+    let full = root.join(path);
+    let folders = || {
+        full.ancestors()
+            .skip(1)
+            .take_while(|folder| folder.starts_with(root))
+    };
+    let hidden = path.split('/').any(|segment| segment.starts_with('.'));
+    let elsewhere = folders()
+        .any(|folder| folder == output || (folder != root && folder.join(MANIFEST).is_file()));
+    // The nearest folder that has a say decides.
+    let ignored = folders().find_map(|folder| {
+        let (rules, _) = Gitignore::new(folder.join(".gitignore"));
+        match rules.matched_path_or_any_parents(&full, false) {
+            Match::None => None,
+            found => Some(found.is_ignore()),
+        }
+    });
+    !hidden && !elsewhere && ignored != Some(true)
 }
 
 fn walker(root: &Path, output: &Path) -> WalkBuilder {

@@ -17,7 +17,9 @@ use super::schemas::span;
 use super::{Workspace, folder_of};
 use crate::Files;
 use crate::embedded;
-use crate::project::{below, files_matching, read_text};
+use crate::project::{
+    Unreadable, below, files_matching, pattern_matches, read_text, text_of_bytes, would_be_source,
+};
 
 /// Why a source does not get the files that it names.
 #[derive(Debug, Clone)]
@@ -68,6 +70,15 @@ impl Failure {
             help: Some("copy the file into the package"),
         }
     }
+}
+
+/// What stands instead of some files on disk.
+pub(crate) trait Overlay: Send + Sync + std::fmt::Debug {
+    /// What stands instead of the file at a path, if that is nothing: `Some(None)`. `None` for a file that is as on disk.
+    fn at(&self, path: &Path) -> Option<Option<Vec<u8>>>;
+
+    /// The paths below a folder at which it has other files than the disk, with `/`.
+    fn below(&self, folder: &Path) -> Vec<String>;
 }
 
 /// The texts that were read for this round, by package and path, so that a file named often is read once.
@@ -193,8 +204,18 @@ impl Workspace {
             return text.ok_or_else(|| Failure::not_found(missing()));
         };
         let full = root.join(path);
+        let missing = || Failure::not_found(format!("there is no file `{path}`"));
+        let unreadable = |unreadable: Unreadable| Failure {
+            code: unreadable.code,
+            message: format!("`{path}` {}", unreadable.why),
+            help: None,
+        };
+        if let Some(instead) = self.overlay.as_ref().and_then(|overlay| overlay.at(&full)) {
+            let text = text_of_bytes(instead.ok_or_else(missing)?);
+            return text.map(Arc::from).map_err(unreadable);
+        }
         if !full.exists() {
-            return Err(Failure::not_found(format!("there is no file `{path}`")));
+            return Err(missing());
         }
         if !is_within(root, &full) {
             let message = format!("the link `{path}` leads out of the package");
@@ -205,21 +226,26 @@ impl Workspace {
                 "`{path}` is a folder, not a file"
             )));
         }
-        read_text(&full)
-            .map(Arc::from)
-            .map_err(|unreadable| Failure {
-                code: unreadable.code,
-                message: format!("`{path}` {}", unreadable.why),
-                help: None,
-            })
+        read_text(&full).map(Arc::from).map_err(unreadable)
     }
 
     fn matching(&self, place: usize, pattern: &str) -> Result<Vec<String>, String> {
         let package = &self.packages[place];
-        match &package.root {
-            Some(root) => files_matching(root, &root.join(&package.manifest.output), pattern),
-            None => Ok(Vec::new()),
+        let Some(root) = &package.root else {
+            return Ok(Vec::new());
+        };
+        let output = root.join(&package.manifest.output);
+        let mut files = files_matching(root, &output, pattern)?;
+        if let Some(overlay) = &self.overlay {
+            files.retain(|path| overlay.at(&root.join(path)) != Some(None));
+            let is_matching = |path: &String| {
+                pattern_matches(pattern, path) && would_be_source(root, &output, path)
+            };
+            files.extend(overlay.below(root).into_iter().filter(is_matching));
+            files.sort_unstable();
+            files.dedup();
         }
+        Ok(files)
     }
 
     /// What is wrong with the files that sources name, whether or not anything uses them.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use plat_semantics::db::{Module, SourceFile};
 use salsa::{Durability, Setter as _};
 
+use super::assets::Overlay;
 use super::index::Touched;
 use super::inputs::durability;
 use super::{LoadedSource, Text, Workspace, module_path};
@@ -121,6 +122,12 @@ impl Workspace {
     /// Files that sources name with `file(…)` or `manifests(…)` may have changed on disk.
     pub fn refresh_assets(&mut self) {
         self.load_assets();
+    }
+
+    /// From now on, some of the files that sources name stand elsewhere than on disk. They are read when next
+    /// [asked for](Self::refresh_assets).
+    pub(crate) fn set_overlay(&mut self, overlay: Option<Arc<dyn Overlay>>) {
+        self.overlay = overlay;
     }
 
     fn known(&self, path: &str) -> Result<SourceFile, EditError> {

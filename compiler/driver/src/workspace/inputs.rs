@@ -40,6 +40,7 @@ pub(super) fn workspace(root: &Path, source: ProjectSource, arguments: &Argument
         index: FleetIndex::default(),
         findings,
         asset_problems: Vec::new(),
+        overlay: None,
     };
     for (place, source) in sources.iter().enumerate() {
         workspace.add_sources(place, source);

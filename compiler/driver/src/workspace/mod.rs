@@ -23,9 +23,10 @@ use rustc_hash::FxHashMap;
 
 use crate::database::Database;
 use crate::files::Files;
-use crate::project::{self, Manifest};
+use crate::project::{self, Manifest, StandIn};
 use index::FleetIndex;
 
+pub(crate) use assets::Overlay;
 pub use edit::EditError;
 
 /// What does not stand in the sources.
@@ -52,6 +53,8 @@ pub struct Workspace {
     findings: Vec<Diagnostic>,
     /// What was wrong with the files that sources name.
     asset_problems: Vec<assets::AssetProblem>,
+    /// What stands instead of some of the files on disk that sources name.
+    overlay: Option<Arc<dyn Overlay>>,
 }
 
 /// How much there is in a project.
@@ -105,6 +108,13 @@ impl<'w> Paths<'w> {
             .get(&file)
             .map_or("", |source| self.files.path(source.file))
     }
+
+    /// Whether a source belongs to another package than the project's own.
+    pub(crate) fn is_foreign(self, file: SourceFile) -> bool {
+        self.sources
+            .get(&file)
+            .is_none_or(|source| source.package != 0)
+    }
 }
 
 impl Workspace {
@@ -112,6 +122,22 @@ impl Workspace {
     #[must_use]
     pub fn load(root: &Path, arguments: &Arguments) -> Self {
         inputs::workspace(root, project::load(root), arguments)
+    }
+
+    /// Loads a project from a copy of the folder around it.
+    pub(crate) fn load_copy(root: &Path, copy: StandIn, arguments: &Arguments) -> Self {
+        inputs::workspace(root, project::load_copy(root, Some(copy)), arguments)
+    }
+
+    /// What does not stand in the sources.
+    pub(crate) fn arguments(&self) -> Arguments {
+        let keys = self.project.environment_keys(&self.db);
+        Arguments {
+            environment_keys: keys
+                .iter()
+                .map(|(name, key)| (name.to_string(), key.to_string()))
+                .collect(),
+        }
     }
 
     /// The database. A clone of it must be gone before the next edit.
@@ -219,6 +245,17 @@ impl Workspace {
         self.sources
             .get(&file)
             .is_some_and(|source| self.packages[source.package].root.is_none())
+    }
+
+    /// The packages: the root first, the standard library last.
+    pub(crate) fn packages(&self) -> &[LoadedPackage] {
+        &self.packages
+    }
+
+    /// The folder of the package of a source; none for the standard library.
+    pub(crate) fn package_root(&self, file: SourceFile) -> Option<&Path> {
+        let source = self.sources.get(&file)?;
+        self.packages[source.package].root.as_deref()
     }
 
     /// Where a source lies on disk; nowhere for the standard library.

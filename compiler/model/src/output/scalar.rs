@@ -107,7 +107,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 #[inline]
 pub(super) fn is_plain_key(text: &str) -> bool {
     // A dash is an entry of a list to the eye.
-    text.len() <= MAX_SIMPLE_KEY && !text.starts_with('-') && is_plain(text)
+    text.len() <= MAX_SIMPLE_KEY && text.as_bytes().first() != Some(&b'-') && is_plain(text)
 }
 
 /// Readers look for the colon of a key within 1024 characters.

@@ -367,8 +367,8 @@ fn who_depends_on_a_change_is_reached() {
         &head,
         &expect![[r#"
             update cart@prod/deployment [restart]  <- 
-              image <- cart.plat:1
               spec <- cart.plat:1
+              image <- cart.plat:1
             cause cart.plat:1 [restart] reaches 1 for ["shop"]
               update Deployment image x1, nothing -> something
               update Deployment spec x1, something -> nothing

@@ -231,10 +231,10 @@ fn change(tree: &mut Tree, edit: &Edit, place: &Index) {
             }
             items.insert(at, copy);
         }
-        (Edit::Duplicate, TreeValue::Map(entries)) => {
-            if entries.iter().all(|(key, _)| &**key != "extra") {
-                entries.push(("extra".into(), Tree::text("more")));
-            }
+        (Edit::Duplicate, TreeValue::Map(entries))
+            if entries.iter().all(|(key, _)| &**key != "extra") =>
+        {
+            entries.push(("extra".into(), Tree::text("more")));
         }
         (Edit::Swap, TreeValue::List(items)) => items.reverse(),
         (Edit::Swap, TreeValue::Map(entries)) => entries.reverse(),

@@ -46,7 +46,7 @@ fn every_change_is_told_as_the_table_says() {
                 .expect("a text");
             }
             let head = block.split_once("\nsays:").map_or(block, |(head, _)| head);
-            write!(written, "{head}\nsays:\n{says}\n").expect("a text");
+            write!(written, "{}\nsays:\n{says}\n", head.trim_end()).expect("a text");
         }
         if update {
             let written = format!("{}\n", written.trim_end());

@@ -23,7 +23,7 @@ const MAX_COMPOSITION: usize = 64;
 pub struct Emission<'a> {
     /// The objects, in the order in which capabilities emit them.
     pub objects: Vec<Object<'a>>,
-    /// The declarations that origins speak of, by their number less one.
+    /// The declarations that origins speak of, by their number less one, and after them others that were read.
     pub bodies: Vec<DeclId>,
 }
 
@@ -89,6 +89,10 @@ impl<'a> Session<'a> {
         let patches = self.patches(decl);
         self.emissions(frame, "", &patches, 0, &mut objects);
         self.extra_emissions(frame, decl, &patches, &mut objects);
+        // Whose values were asked for has a part in the result, even where a default of a capability was the answer.
+        for place in 0..self.frames.len() {
+            let _ = self.unit(self.frames[place].decl);
+        }
         Emission {
             objects,
             bodies: std::mem::take(&mut self.bodies),

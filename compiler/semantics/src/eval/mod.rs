@@ -206,6 +206,18 @@ pub fn environment_condition(
     }
 }
 
+/// Whether an environment exists once per something, such as a pull request, so that only a key says which copy is meant.
+pub fn exists_per_key(db: &dyn Db, environment: DeclId) -> bool {
+    let arena = Bump::new();
+    let mut session = Session::new(db, &arena, environment);
+    let frame = session.fact_frame(environment, environment);
+    let Some(place) = session.frame(frame).layout.root("per") else {
+        return false;
+    };
+    let per = session.place(frame, place);
+    per.is_ok_and(|node| !matches!(node.value, Value::None))
+}
+
 /// How the value of a place of an instance came about: what each layer says, and the result.
 pub fn trace_place(
     db: &dyn Db,

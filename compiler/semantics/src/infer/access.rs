@@ -2,7 +2,7 @@
 
 use plat_diagnostics::codes;
 
-use super::{Checker, Meaning, fields_of, members};
+use super::{Checker, Meaning, members, provided, sink};
 use crate::db::{DeclId, Name};
 use crate::hir::{Expr, ExprId, NodeId};
 use crate::items::ItemKind;
@@ -187,21 +187,24 @@ impl Checker<'_> {
             self.set_meaning(id, Meaning::Variant(decl, index as u32));
             return true;
         }
-        if self.local_or_member(name).is_some() {
-            return false;
-        }
-        let known = names::prefix(
-            self.db,
-            self.decl,
-            std::slice::from_ref(name),
-            &[self.anchor(id)],
-            Namespace::Value,
-        );
-        if known.is_ok() {
+        if self.means_something(name, id) {
             return false;
         }
         self.unknown_variant(id, decl, name);
         true
+    }
+
+    /// Whether a bare name is a local, a member, or declared anywhere that can be seen.
+    pub(super) fn means_something(&mut self, name: &Name, id: ExprId) -> bool {
+        self.local_or_member(name).is_some()
+            || names::prefix(
+                self.db,
+                self.decl,
+                std::slice::from_ref(name),
+                &[self.anchor(id)],
+                Namespace::Value,
+            )
+            .is_ok()
     }
 
     /// A member of the expected enum and a value in scope have one name: nobody should have to know which one is meant. Facts do
@@ -302,12 +305,10 @@ impl Checker<'_> {
                 Some(record.fields[position].ty.clone().joined(base))
             }
             TypeKind::Map(value) => Some(Type::optional(value.as_ref().clone().joined(base))),
-            TypeKind::Fact(_) | TypeKind::Instance(_) | TypeKind::Face(_) | TypeKind::Schema(_) => {
-                fields_of(self.db, base)
-                    .into_iter()
-                    .find(|field| field.name == *name)
-                    .map(|field| field.ty)
-            }
+            TypeKind::Fact(kind) => provided::fact_field(self.db, *kind, name),
+            TypeKind::Instance(capability) => provided::instance_field(self.db, *capability, name),
+            TypeKind::Face(capability) => provided::face_field(self.db, *capability, name),
+            TypeKind::Schema(id) => sink::schema_field(self.db, *id, name),
             _ => None,
         }
     }

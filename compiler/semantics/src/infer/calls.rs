@@ -11,6 +11,7 @@ use crate::names::{self, Namespace};
 use crate::problem::{Anchor, Problem};
 use crate::program::contract_signature;
 use crate::scope::Resolution;
+use crate::scope::distance::nearest;
 use crate::ty::{FieldType, Type, TypeKind, enum_variants, fn_signature};
 
 impl Checker<'_> {
@@ -56,11 +57,23 @@ impl Checker<'_> {
             return false;
         };
         let variants = &enum_variants(self.db, decl).value;
-        let Some(index) = variants.iter().position(|variant| variant.name == *name) else {
-            return false;
-        };
-        self.set_meaning(callee, Meaning::Variant(decl, index as u32));
-        self.arguments(callee, name, args, &variants[index].payload);
+        match variants.iter().position(|variant| variant.name == *name) {
+            Some(index) => {
+                self.set_meaning(callee, Meaning::Variant(decl, index as u32));
+                self.arguments(callee, name, args, &variants[index].payload);
+            }
+            None => {
+                // A function may be meant as well; the nearest variant is the better guess only if there is one.
+                let near = nearest(name, variants.iter().map(|variant| variant.name.as_str()));
+                if near.is_none() || self.means_something(name, callee) {
+                    return false;
+                }
+                self.unknown_variant(callee, decl, name);
+                for arg in args {
+                    self.infer_expr(arg.value);
+                }
+            }
+        }
         true
     }
 
@@ -148,6 +161,13 @@ impl Checker<'_> {
                     if decl.kind(self.db) == ItemKind::Fn && resolved.consumed == names.len() =>
                 {
                     Some(Callee::Function(decl))
+                }
+                Resolution::Decl(decl)
+                    if decl.kind(self.db) == ItemKind::Enum
+                        && resolved.consumed + 1 == names.len() =>
+                {
+                    self.unknown_variant(id, decl, &names[resolved.consumed]);
+                    None
                 }
                 _ => {
                     self.not_callable(id, &format!("`{}` is no function", names.join(".")));

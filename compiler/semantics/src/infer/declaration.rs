@@ -124,9 +124,9 @@ impl Checker<'_> {
         let Some(capability) = members::declared_capability(db, self.decl) else {
             return;
         };
-        let kind = self.decl.kind(db);
+        let (kind, signature) = (self.decl.kind(db), signature(db, capability));
         for field in &fact_schema(db, kind).fields {
-            let Some(input) = signature(db, capability).input(&field.name) else {
+            let Some(input) = signature.input(&field.name) else {
                 continue;
             };
             let mut problem = Problem::new(

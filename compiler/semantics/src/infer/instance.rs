@@ -12,12 +12,18 @@ use crate::hir::{
 use crate::items::ItemKind;
 use crate::names;
 use crate::problem::{Anchor, Problem};
-use crate::program::{contract_signature, fact_schema, layout, signature};
+use crate::program::{Layout, contract_signature, fact_schema, layout, signature};
 use crate::ty::{self, FieldType, Type};
 
 impl Checker<'_> {
     /// Entries at the top of a declaration: facts, inputs, and what edges take.
     pub(super) fn settings(&mut self, entries: &[Entry]) {
+        if entries.is_empty() {
+            return;
+        }
+        let edges = super::edge_signatures(self.db, self.decl);
+        let (kind, capability) = self.set_on();
+        let layout = layout(self.db, kind, capability);
         for entry in entries {
             self.guard(entry.guard);
             let Some((first, rest)) = entry.path.split_first() else {
@@ -30,7 +36,7 @@ impl Checker<'_> {
                 );
                 continue;
             };
-            let Some(target) = self.setting_root(first) else {
+            let Some(target) = self.setting_root(first, edges, layout) else {
                 continue;
             };
             if let Some(target) = self.descend(target, rest) {
@@ -39,7 +45,12 @@ impl Checker<'_> {
         }
     }
 
-    fn setting_root(&mut self, segment: &Segment) -> Option<Target> {
+    fn setting_root(
+        &mut self,
+        segment: &Segment,
+        edges: &[EdgeSig],
+        layout: &Layout,
+    ) -> Option<Target> {
         let SegmentKind::Name(name) = &segment.kind else {
             self.problem(
                 Problem::new(&codes::UNKNOWN_FIELD, "a field has a fixed name here").at_node(
@@ -51,19 +62,14 @@ impl Checker<'_> {
             return None;
         };
         let (db, decl) = (self.db, self.decl);
-        if let Some(sig) = super::edge_signatures(db, decl)
-            .iter()
-            .find(|sig| sig.alias == *name)
-        {
+        if let Some(sig) = edges.iter().find(|sig| sig.alias == *name) {
             return Some(Target::of(edge_block_type(db, sig)));
         }
-        let (kind, capability) = self.set_on();
-        let layout = layout(db, kind, capability);
         if let Some(place) = layout.root(name) {
             return Some(Target::of(layout.place(place).field.ty.clone()));
         }
         // Nothing can be said of the inputs of a capability that does not exist; that it does not is a finding already.
-        if capability.is_none() && self.names_capability() {
+        if self.set_on().1.is_none() && self.names_capability() {
             return None;
         }
         let what = match &self.body.kind {
@@ -193,6 +199,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn exposures(&mut self, exposes: &[ExposeDecl]) {
+        if exposes.is_empty() {
+            return;
+        }
         let ty = provided::exposure_type(self.db);
         for expose in exposes {
             if !matches!(expose.visibility.as_str(), "public" | "internal") {

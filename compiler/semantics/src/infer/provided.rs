@@ -38,6 +38,31 @@ pub(super) fn face_fields(db: &dyn Db, capability: DeclId) -> Vec<FieldType> {
     fields
 }
 
+/// The type of a field of a fact, readable ones included.
+pub(super) fn fact_field(db: &dyn Db, kind: ItemKind, name: &str) -> Option<Type> {
+    let mut declared = fact_schema(db, kind).fields.iter();
+    match declared.find(|field| field.name == name) {
+        Some(field) => Some(field.ty.clone()),
+        None => builtin_fields(kind)
+            .into_iter()
+            .find(|field| field.name == name)
+            .map(|field| field.ty),
+    }
+}
+
+/// The type of a field that an instance has, seen from within.
+pub(super) fn instance_field(db: &dyn Db, capability: DeclId, name: &str) -> Option<Type> {
+    match signature(db, capability).input(name) {
+        Some(input) => Some(input.field.ty.clone()),
+        None => face_field(db, capability, name),
+    }
+}
+
+/// The type of a field that others see of an instance.
+pub(super) fn face_field(db: &dyn Db, capability: DeclId, name: &str) -> Option<Type> {
+    output_type(db, capability, name).or_else(|| fact_field(db, ItemKind::Service, name))
+}
+
 pub(super) fn outputs(db: &dyn Db, capability: DeclId) -> Vec<FieldType> {
     signature(db, capability)
         .outputs

@@ -207,22 +207,22 @@ impl Checker<'_> {
 
     pub(super) fn unknown_variant(&mut self, id: ExprId, decl: DeclId, name: &Name) {
         let variants = &enum_variants(self.db, decl).value;
+        let node = match self.body.exprs[id.0 as usize] {
+            Expr::Field { name_node, .. } => name_node,
+            _ => self.node(id),
+        };
         let problem = Problem::new(
             &codes::UNKNOWN_VARIANT,
             format!("`{}` has no member `{name}`", decl.name(self.db)),
         )
-        .at_node(self.decl, self.node(id), "no such member")
+        .at_node(self.decl, node, "no such member")
         .also(Anchor::name(decl), "the enum");
         let names: Vec<Name> = variants
             .iter()
             .map(|variant| variant.name.clone())
             .collect();
-        let problem = self.suggest_field(
-            problem,
-            self.anchor(id),
-            name,
-            names.iter().map(Name::as_str),
-        );
+        let at = Anchor::Node(self.decl, node);
+        let problem = self.suggest_field(problem, at, name, names.iter().map(Name::as_str));
         self.problem(problem);
     }
 

@@ -5,7 +5,7 @@
 
 use plat_diagnostics::codes;
 use plat_model::quantity::Dimension;
-use plat_model::schema::{Schema, SchemaId, Shape, SinkUnit, TextRules};
+use plat_model::schema::{FieldSchema, Schema, SchemaId, Shape, SinkUnit, TextRules};
 
 use super::block::Target;
 use super::report::listed;
@@ -41,18 +41,27 @@ pub(super) fn schema_fields(db: &dyn Db, id: SchemaId) -> Vec<FieldType> {
     let Shape::Record { fields, .. } = &schema(db, id).shape else {
         return Vec::new();
     };
-    fields
-        .iter()
-        .map(|field| {
-            let ty = schema_value_type(db, field.ty);
-            let ty = if field.required || &*field.name == "metadata" {
-                ty
-            } else {
-                Type::optional(ty)
-            };
-            FieldType::builtin(&field.name, ty)
-        })
-        .collect()
+    let typed = |field: &FieldSchema| FieldType::builtin(&field.name, read_type(db, field));
+    fields.iter().map(typed).collect()
+}
+
+/// The type of a field of a target's record.
+pub(super) fn schema_field(db: &dyn Db, id: SchemaId, name: &str) -> Option<Type> {
+    let Shape::Record { fields, .. } = &schema(db, id).shape else {
+        return None;
+    };
+    let field = fields.iter().find(|field| *field.name == *name)?;
+    Some(read_type(db, field))
+}
+
+/// The type of a field of an object that is read: it may not be there.
+fn read_type(db: &dyn Db, field: &FieldSchema) -> Type {
+    let ty = schema_value_type(db, field.ty);
+    if field.required || &*field.name == "metadata" {
+        ty
+    } else {
+        Type::optional(ty)
+    }
 }
 
 /// What walking a schema's list or map yields: index or key, and element.

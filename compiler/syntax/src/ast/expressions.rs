@@ -5,8 +5,8 @@ use rowan::ast::{AstChildren, AstNode};
 use super::{
     Field,
     support::{
-        around, child, children, choices, expr_after_word, expr_before_word, nodes, telling_token,
-        token, tokens,
+        around, child, children, choices, expr_after_word, expr_before_word, kinds, nodes,
+        telling_token, token, tokens,
     },
 };
 use crate::{SyntaxKind::*, SyntaxToken};
@@ -142,7 +142,7 @@ impl FieldAccess {
 
     /// `?.`: `none` if the receiver is.
     pub fn is_optional(&self) -> bool {
-        token(self.syntax(), QUESTION_DOT).is_some()
+        kinds(self.syntax()).any(|kind| kind == QUESTION_DOT)
     }
 }
 

@@ -141,8 +141,16 @@ impl Printer<'_> {
         }
     }
 
-    fn newline(&mut self, blank: bool) {
+    /// Ends the line. A token that ends with a carriage return would lose it to the line end: the pair is one.
+    fn end_line(&mut self) {
+        if self.out.ends_with('\r') {
+            self.out.push('\r');
+        }
         self.out.push('\n');
+    }
+
+    fn newline(&mut self, blank: bool) {
+        self.end_line();
         if blank {
             self.out.push('\n');
         }
@@ -208,10 +216,10 @@ impl Printer<'_> {
     /// The file ends with one line end. White space that a token ends with is not the formatter's.
     fn finish(mut self, ends_as_it_is: bool) -> String {
         if !ends_as_it_is {
-            let end = self.out.trim_end_matches(['\n', ' ', '\t']).len();
+            let end = self.out.trim_end_matches(['\n', '\r', ' ', '\t']).len();
             self.out.truncate(end.max(self.token_end));
             if !self.out.is_empty() {
-                self.out.push('\n');
+                self.end_line();
             }
         }
         self.out

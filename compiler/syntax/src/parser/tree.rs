@@ -202,7 +202,7 @@ impl<'t> SharedTokens<'t> {
     fn new(tokens: usize) -> Self {
         Self {
             last: [const { None }; SyntaxKind::TOKENS],
-            by_text: FxHashMap::with_capacity_and_hasher(tokens / 8, FxBuildHasher),
+            by_text: FxHashMap::with_capacity_and_hasher(tokens / 4, FxBuildHasher),
         }
     }
 

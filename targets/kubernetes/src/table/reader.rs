@@ -68,7 +68,9 @@ impl<'t> Types<'t> {
         let (mut low, mut high) = (0, list.len() / 8);
         while low < high {
             let middle = low.midpoint(high);
-            match self.string(u32_at(list, middle * 2)).cmp(path) {
+            // The order of text is the order of its bytes.
+            let found = self.strings.get(u32_at(list, middle * 2));
+            match found.unwrap_or_default().cmp(path.as_bytes()) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => return Some(u32_at(list, middle * 2 + 1)),

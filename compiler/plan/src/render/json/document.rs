@@ -19,6 +19,7 @@ pub(super) struct Document<'a> {
     tool: Tool,
     base: StateDto<'a>,
     head: StateDto<'a>,
+    environments: Vec<EnvironmentDto<'a>>,
     summary: Summary<'a>,
     changes: Vec<Change<'a>>,
     causes: Vec<Cause<'a>>,
@@ -53,6 +54,12 @@ struct Summary<'a> {
     reached: usize,
     drift: usize,
     unknown: usize,
+}
+
+#[derive(Serialize)]
+struct EnvironmentDto<'a> {
+    name: &'a str,
+    production: bool,
 }
 
 #[derive(Serialize)]
@@ -271,6 +278,14 @@ impl<'a> Document<'a> {
             },
             base: state(&plan.base),
             head: state(&plan.head),
+            environments: plan
+                .environments
+                .iter()
+                .map(|environment| EnvironmentDto {
+                    name: &environment.name,
+                    production: environment.production,
+                })
+                .collect(),
             summary: summary(plan),
             changes: plan.changes.iter().map(change).collect(),
             causes: plan.causes.iter().map(cause).collect(),

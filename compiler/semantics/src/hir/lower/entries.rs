@@ -2,7 +2,7 @@
 
 use plat_diagnostics::codes;
 use plat_syntax::ast::{AstNodeExt, HasFields, HasGuard};
-use plat_syntax::{AstNode, NodeOrToken, SyntaxKind, ast};
+use plat_syntax::{AstNode, SyntaxKind, ast};
 
 use super::Lowering;
 use crate::hir::{Entry, EntryOp, ExprId, Segment, SegmentKind};
@@ -60,17 +60,13 @@ impl Lowering {
 
     /// Fields are most of what a fleet's files hold, so their parts are taken in one pass instead of one each.
     fn field(&mut self, field: &ast::Field) -> Option<Entry> {
-        let (mut keypath, mut appends, mut value, mut block, mut guard) =
-            (None, false, None, None, None);
-        for element in field.syntax().children_with_tokens() {
-            match element {
-                NodeOrToken::Node(node) => match node.kind() {
-                    SyntaxKind::KEYPATH => keypath = ast::Keypath::cast(node),
-                    SyntaxKind::FIELDS => block = ast::Fields::cast(node),
-                    SyntaxKind::GUARD => guard = ast::Guard::cast(node),
-                    _ => value = value.or(ast::Expr::cast(node)),
-                },
-                NodeOrToken::Token(token) => appends |= token.kind() == SyntaxKind::PLUS_EQ,
+        let (mut keypath, mut value, mut block, mut guard) = (None, None, None, None);
+        for node in field.syntax().children() {
+            match node.kind() {
+                SyntaxKind::KEYPATH => keypath = ast::Keypath::cast(node),
+                SyntaxKind::FIELDS => block = ast::Fields::cast(node),
+                SyntaxKind::GUARD => guard = ast::Guard::cast(node),
+                _ => value = value.or(ast::Expr::cast(node)),
             }
         }
         let keypath = keypath?;
@@ -82,7 +78,9 @@ impl Lowering {
         let node = self.node(range);
         let op = match block {
             Some(block) => EntryOp::Into(self.entries(block.entries())),
-            None if appends => EntryOp::Append(self.optional_expr(value, range)),
+            None if field.op() == Some(ast::FieldOp::Append) => {
+                EntryOp::Append(self.optional_expr(value, range))
+            }
             // Without an operator the field is broken, and the parser has said so.
             None => EntryOp::Set(self.optional_expr(value, range)),
         };

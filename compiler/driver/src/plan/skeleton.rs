@@ -1,0 +1,297 @@
+//! States without objects: who is declared, how it hangs together, and a digest of what each instance comes to.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use plat_model::digest::Digester;
+use plat_plan::state::{Declaration, DeclarationName, Edge, Environment, Instance, Source, State};
+use plat_semantics::db::{DeclId, Project, SourceFile};
+use plat_semantics::environments;
+use plat_semantics::eval::{evaluate, trace_place};
+use plat_semantics::graph::written_fact;
+use plat_semantics::hir::EdgeTarget;
+use plat_semantics::infer::{declared_capability, edge_signatures, edges_of};
+use plat_semantics::items::ItemKind;
+use plat_semantics::scope::Folder;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::declared::{Written, written};
+use crate::check::{checked_files, evaluated};
+use crate::{Database, Workspace};
+
+/// A state without objects, and what they would be loaded from.
+#[derive(Debug)]
+pub(super) struct Skeleton {
+    /// The state.
+    pub(super) state: State,
+    /// The declarations and environments behind [`State::instances`], in the same order.
+    pub(super) units: Vec<Unit>,
+    /// The place of a declaration in [`State::declarations`].
+    pub(super) places: FxHashMap<DeclId, u32>,
+}
+
+/// A declaration in an environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Unit {
+    pub(super) decl: DeclId,
+    pub(super) environment: DeclId,
+}
+
+impl Skeleton {
+    /// A state in which there is nothing.
+    pub(super) fn empty(label: &str) -> Self {
+        Self {
+            state: State {
+                label: label.to_owned(),
+                ..State::default()
+            },
+            units: Vec::new(),
+            places: FxHashMap::default(),
+        }
+    }
+
+    /// The state of a workspace, in some environments; all of them if none is named.
+    pub(super) fn of(workspace: &Workspace, label: &str, only: &BTreeSet<String>) -> Self {
+        let db = workspace.db();
+        let files = checked_files(workspace, false);
+        let (declarations, places) = declarations(workspace, &files);
+        let wanted = |name: &str| only.is_empty() || only.contains(name);
+        let environments = Project::get(db).environments(db);
+        let (instances, units) = instances(workspace, &files, &wanted);
+        let state = State {
+            label: label.to_owned(),
+            environments: environments
+                .iter()
+                .filter(|environment| wanted(environment.name(db)))
+                .map(|environment| Environment {
+                    name: environment.name(db).as_str().into(),
+                    production: is_production(db, *environment),
+                })
+                .collect(),
+            declarations,
+            instances,
+            ..State::default()
+        };
+        Self {
+            state,
+            units,
+            places,
+        }
+    }
+}
+
+fn instances(
+    workspace: &Workspace,
+    files: &[SourceFile],
+    wanted: &(dyn Fn(&str) -> bool + Sync),
+) -> (Vec<Instance>, Vec<Unit>) {
+    let declarations = evaluated(workspace, files);
+    let found: Vec<Vec<(Instance, Unit)>> = declarations
+        .par_iter()
+        .map_with(workspace.db().clone(), |db, decl| {
+            let db = &*db;
+            let digests = evaluate(db, *decl).digests.iter();
+            digests
+                .filter(|(environment, _)| wanted(environment.name(db)))
+                .map(|(environment, digest)| {
+                    let instance = Instance {
+                        declaration: fact_name(db, *decl),
+                        environment: environment.name(db).as_str().into(),
+                        digest: *digest,
+                        objects: None,
+                        reads: Vec::new(),
+                    };
+                    let unit = Unit {
+                        decl: *decl,
+                        environment: *environment,
+                    };
+                    (instance, unit)
+                })
+                .collect()
+        })
+        .collect();
+    let mut found: Vec<(Instance, Unit)> = found.into_iter().flatten().collect();
+    // The sort keeps the order of files where a name is declared twice by mistake.
+    found.sort_by(|(a, _), (b, _)| {
+        (&a.declaration, &a.environment).cmp(&(&b.declaration, &b.environment))
+    });
+    found.dedup_by(|(again, _), (first, _)| {
+        again.declaration == first.declaration && again.environment == first.environment
+    });
+    found.into_iter().unzip()
+}
+
+/// All declarations by kind and name, and the place of each.
+fn declarations(
+    workspace: &Workspace,
+    files: &[SourceFile],
+) -> (Vec<Declaration>, FxHashMap<DeclId, u32>) {
+    let paths = workspace.paths();
+    let found: Vec<Vec<(Declaration, DeclId)>> = files
+        .par_iter()
+        .map_with(workspace.db().clone(), |db, file| {
+            let db = &*db;
+            let path: Arc<str> = Arc::from(paths.of(*file));
+            let foreign = paths.is_foreign(*file);
+            written(db, *file)
+                .iter()
+                .map(|written| {
+                    let declared = declaration(db, written, &path, foreign);
+                    (declared, written.decl)
+                })
+                .collect()
+        })
+        .collect();
+    let mut found: Vec<(Declaration, DeclId)> = found.into_iter().flatten().collect();
+    found.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    let mut declarations: Vec<Declaration> = Vec::with_capacity(found.len());
+    let mut places = FxHashMap::default();
+    for (declaration, decl) in found {
+        match declarations.last_mut() {
+            Some(last) if last.name == declaration.name => join(last, declaration),
+            _ => declarations.push(declaration),
+        }
+        places.insert(
+            decl,
+            u32::try_from(declarations.len() - 1).unwrap_or(u32::MAX),
+        );
+    }
+    (declarations, places)
+}
+
+/// Two declarations of one name, such as a service that is declared anew for another environment, are one for those who look.
+fn join(first: &mut Declaration, again: Declaration) {
+    let mut digester = Digester::default();
+    let mut both = |a: &[u8], b: &[u8]| {
+        digester.bytes(a);
+        digester.bytes(b);
+        digester.finish()
+    };
+    first.digest = both(&first.digest, &again.digest);
+    first.nameless = both(&first.nameless, &again.nameless);
+    for edge in again.edges {
+        if !first.edges.contains(&edge) {
+            first.edges.push(edge);
+        }
+    }
+    first.edges.sort_by(|a, b| a.alias.cmp(&b.alias));
+    first.owner = first.owner.take().or(again.owner);
+    first.system = first.system.take().or(again.system);
+    // Neither text alone says what changed.
+    first.text = None;
+}
+
+fn declaration(db: &Database, written: &Written, path: &Arc<str>, foreign: bool) -> Declaration {
+    let decl = written.decl;
+    let name = declaration_name(db, decl);
+    let is_node = decl.kind(db).is_instance() || decl.kind(db) == ItemKind::System;
+    let fact = |fact: &str| {
+        let written = written_fact(db, decl, fact).map(|name| name.as_str().into());
+        written.or_else(|| is_node.then(|| evaluated_fact(db, decl, fact))?)
+    };
+    Declaration {
+        source: Some(Source {
+            path: Arc::clone(path),
+            line: written.line,
+            declaration: name.clone(),
+            foreign,
+        }),
+        owner: fact("owner"),
+        system: fact("system"),
+        capability: declared_capability(db, decl)
+            .map(|capability| capability.name(db).as_str().into()),
+        edges: edges(db, decl),
+        digest: written.digest,
+        nameless: written.nameless,
+        text: Some(Arc::clone(&written.text)),
+        name,
+    }
+}
+
+/// A fact that names another, where the declaration itself does not write it: what the layers below give in the first
+/// environment in which it is present.
+fn evaluated_fact(db: &Database, decl: DeclId, fact: &str) -> Option<Box<str>> {
+    let environment = Project::get(db)
+        .environments(db)
+        .iter()
+        .copied()
+        .find(|environment| environments::declared_in(db, decl, *environment))?;
+    let value = trace_place(db, decl, environment, &[fact])?.value?;
+    (value != "none").then(|| value.into())
+}
+
+fn is_production(db: &Database, environment: DeclId) -> bool {
+    let trace = trace_place(db, environment, environment, &["production"]);
+    trace.is_some_and(|trace| trace.value.as_deref() == Some("true"))
+}
+
+fn edges(db: &Database, decl: DeclId) -> Vec<Edge> {
+    if !decl.kind(db).is_instance() {
+        return Vec::new();
+    }
+    let declared = edges_of(plat_semantics::hir::body(db, decl));
+    let mut edges: Vec<Edge> = declared
+        .iter()
+        .zip(edge_signatures(db, decl))
+        .filter_map(|(edge, signature)| {
+            let target = match signature.target {
+                Some(target) => target.name(db).as_str().into(),
+                None if signature.owned => {
+                    format!("{}/{}", decl.name(db), signature.alias).into_boxed_str()
+                }
+                None => return None,
+            };
+            let only = edge.only.iter().flat_map(|only| &only.environments);
+            let mut environments: Vec<Box<str>> = only
+                .filter_map(|path| environments::resolve(db, decl, path))
+                .map(|environment| environment.name(db).as_str().into())
+                .collect();
+            environments.sort();
+            Some(Edge {
+                alias: signature.alias.as_str().into(),
+                kind: match edge.target {
+                    EdgeTarget::Call(_) => "calls".into(),
+                    _ => "needs".into(),
+                },
+                target,
+                environments,
+            })
+        })
+        .collect();
+    edges.sort_by(|a, b| a.alias.cmp(&b.alias));
+    edges
+}
+
+/// The name of a declaration of the fleet.
+fn fact_name(db: &Database, decl: DeclId) -> DeclarationName {
+    DeclarationName {
+        kind: decl.kind(db).word().into(),
+        name: decl.name(db).as_str().into(),
+    }
+}
+
+/// The name by which a declaration is told from all others: facts are known everywhere by their own, others within their module.
+pub(super) fn declaration_name(db: &Database, decl: DeclId) -> DeclarationName {
+    if decl.kind(db).is_fact() {
+        return fact_name(db, decl);
+    }
+    let module = Folder::of(db, decl.file(db).module(db)).text(db);
+    let own = Project::get(db).root(db).name(db).as_str();
+    let below = match module.strip_prefix(own) {
+        Some("") => "",
+        Some(rest) => rest.strip_prefix('.').unwrap_or(&module),
+        None => &module,
+    };
+    let mut name = decl.name(db).to_string();
+    if !below.is_empty() {
+        name = format!("{below}.{name}");
+    }
+    if decl.nth(db) > 0 {
+        name = format!("{name}#{}", decl.nth(db) + 1);
+    }
+    DeclarationName {
+        kind: decl.kind(db).word().into(),
+        name: name.into(),
+    }
+}
