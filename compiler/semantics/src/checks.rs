@@ -15,7 +15,17 @@ use crate::program::{drawn, fact_schema, ring_through, spec};
 pub fn declaration_problems(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
     let mut problems = hir::body_problems(db, decl).to_vec();
     problems.extend(infer::infer(db, decl).problems.iter().cloned());
-    problems.extend(spec(db, decl).problems.iter().cloned());
+    // What a record literal sets twice is set twice in its layer too.
+    let known: Vec<_> = problems
+        .iter()
+        .filter(|known| std::ptr::eq(known.code, &codes::SET_TWICE))
+        .filter_map(|known| known.primary.as_ref().map(|label| label.at.clone()))
+        .collect();
+    let layered = spec(db, decl).problems.iter().filter(|problem| {
+        let at = problem.primary.as_ref().map(|label| &label.at);
+        !at.is_some_and(|at| known.contains(at))
+    });
+    problems.extend(layered.cloned());
     problems.extend(never_present(db, decl));
     problems.extend(recursion(db, decl));
     problems.extend(let_ring(db, decl));

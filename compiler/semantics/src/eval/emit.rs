@@ -3,6 +3,7 @@
 use plat_diagnostics::{Fault, codes};
 use plat_model::schema::{ObjectFinding, ObjectFindingKind, VersionId};
 use plat_model::{Field, Node, Object, Origin, Value};
+use smol_str::SmolStr;
 
 use super::conform::Sink;
 use super::draft::Draft;
@@ -27,21 +28,21 @@ pub struct Emission<'a> {
     pub bodies: Vec<DeclId>,
 }
 
-/// What identifies an emitted object, without its content.
+/// What identifies an emitted object, without its content. Nearly all of its texts are short enough to stand in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectKey {
     /// The environment.
     pub environment: DeclId,
     /// The path below the instance.
-    pub path: Box<str>,
+    pub path: SmolStr,
     /// `apps/v1`.
-    pub api_version: Box<str>,
+    pub api_version: SmolStr,
     /// `Deployment`.
-    pub kind: Box<str>,
+    pub kind: SmolStr,
     /// The namespace; empty for none.
-    pub namespace: Box<str>,
+    pub namespace: SmolStr,
     /// The name.
-    pub name: Box<str>,
+    pub name: SmolStr,
     /// Where its name was made, or the emission.
     pub at: Option<Anchor>,
 }
@@ -62,8 +63,8 @@ impl Emission<'_> {
                 Some(ObjectKey {
                     environment,
                     path: object.path.into(),
-                    api_version: kind.api_version.clone(),
-                    kind: kind.kind.clone(),
+                    api_version: SmolStr::new(&kind.api_version),
+                    kind: SmolStr::new(&kind.kind),
                     namespace: meta.namespace.into(),
                     name: meta.name.into(),
                     at: at

@@ -136,6 +136,8 @@ pub fn evaluate(db: &dyn Db, decl: DeclId) -> Evaluation {
         });
         evaluation.problems.extend(problems);
     }
+    // It is kept for every instance.
+    evaluation.objects.shrink_to_fit();
     evaluation
 }
 

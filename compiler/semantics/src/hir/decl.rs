@@ -293,6 +293,8 @@ pub struct OutputDecl {
     pub value: Option<ExprId>,
     /// `///` text.
     pub doc: Option<SmolStr>,
+    /// Annotations.
+    pub annotations: Vec<Annotation>,
 }
 
 /// `let x: T = e`.
@@ -308,6 +310,8 @@ pub struct LetDecl {
     pub value: ExprId,
     /// `///` text.
     pub doc: Option<SmolStr>,
+    /// Annotations; those of a module's `let` are its declaration's.
+    pub annotations: Vec<Annotation>,
 }
 
 /// `require c else "…" fix p = e`.
@@ -340,6 +344,8 @@ pub struct EmitDecl {
     pub entries: Vec<Entry>,
     /// `///` text.
     pub doc: Option<SmolStr>,
+    /// Annotations.
+    pub annotations: Vec<Annotation>,
 }
 
 /// `for k, v in m` of an emit.

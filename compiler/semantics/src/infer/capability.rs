@@ -119,8 +119,8 @@ impl Checker<'_> {
                     .help("make a map of it: `{ [x.name] = x for x in xs }`"),
                 );
             }
-            self.bind(&each.key.0, key);
-            self.bind(&each.value.0, value);
+            self.loop_binder(&each.key, key);
+            self.loop_binder(&each.value, value);
         }
         self.guard(emit.when);
         match emitted {

@@ -5,7 +5,7 @@ use plat_model::Stage;
 
 use super::{Checker, fields_of};
 use crate::db::Name;
-use crate::hir::{Element, Expr, ExprId, ForClause, StrPart, UnaryOp};
+use crate::hir::{Element, Expr, ExprId, ForClause, NodeId, StrPart, UnaryOp};
 use crate::problem::{Problem, ProblemFix};
 use crate::ty::{FieldType, Type, TypeKind, join};
 
@@ -276,8 +276,8 @@ impl Checker<'_> {
             let (key, value) = self.elements_of(clause.source, &source);
             match &clause.second {
                 Some(second) => {
-                    self.bind(&clause.first.0, key);
-                    self.bind(&second.0, value);
+                    self.loop_binder(&clause.first, key);
+                    self.loop_binder(second, value);
                 }
                 None => {
                     let map = matches!(source.kind, TypeKind::Map(_) | TypeKind::Record(_));
@@ -294,12 +294,27 @@ impl Checker<'_> {
                             )),
                         );
                     }
-                    self.bind(&clause.first.0, value);
+                    self.loop_binder(&clause.first, value);
                 }
             }
             self.guard(clause.filter);
         }
         depth
+    }
+
+    /// Binds a name of a `for`, and warns where it hides a member.
+    pub(super) fn loop_binder(&mut self, (name, node): &(Name, NodeId), ty: Type) {
+        if self.hides_member(name) {
+            self.problem(
+                Problem::new(
+                    &codes::SHADOWED_MEMBER,
+                    format!("`for {name}` hides the member `{name}`"),
+                )
+                .at_node(self.decl, *node, "within this loop, the name means this")
+                .help("give it another name"),
+            );
+        }
+        self.bind(name, ty);
     }
 
     pub(super) fn bind(&mut self, name: &Name, ty: Type) {

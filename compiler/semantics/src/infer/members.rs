@@ -310,6 +310,14 @@ impl Checker<'_> {
         self.scope.get(name).or_else(|| self.shared?.get(name))
     }
 
+    /// Whether a local of this name hides a member; what the compiler provides is no member of anybody.
+    pub(super) fn hides_member(&self, name: &str) -> bool {
+        matches!(
+            self.entry(name),
+            Some(ScopeEntry::Member(..) | ScopeEntry::Inferred(..))
+        )
+    }
+
     /// Whether a name is a member.
     pub(super) fn is_member(&self, name: &str) -> bool {
         self.entry(name).is_some()

@@ -90,6 +90,17 @@ impl Checker<'_> {
                 Some(before) => self.joined(&before, &arm_ty, arm.value, "the arms of a `match`"),
             });
         }
+        if arms.is_empty() {
+            self.problem(
+                Problem::new(
+                    &codes::MATCH_NOT_EXHAUSTIVE,
+                    "a `match` without arms has no value",
+                )
+                .at_node(self.decl, self.node(scrutinee), "what is matched")
+                .help("add an arm for each case: `pattern => value`, or `_ => …` for all others"),
+            );
+            return Type::ERROR;
+        }
         self.exhaustive(scrutinee, &ty, &open);
         result.unwrap_or(Type::ERROR)
     }

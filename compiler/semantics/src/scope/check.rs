@@ -3,7 +3,8 @@
 use plat_diagnostics::{Tag, codes};
 
 use super::{file_imports, module_scope};
-use crate::db::{Db, DeclId, Name, SourceFile};
+use crate::db::{Db, DeclId, Name, Project, SourceFile};
+use crate::environments;
 use crate::items::{ItemKind, item, item_tree};
 use crate::problem::{Anchor, Problem, ProblemFix, UsePart};
 
@@ -101,10 +102,17 @@ fn duplicate_fact(db: &dyn Db, fact: DeclId) -> Option<Problem> {
 
 fn overlap(db: &dyn Db, a: DeclId, b: DeclId) -> bool {
     let only = |decl: DeclId| item(db, decl).and_then(|item| item.only.as_ref());
-    match (only(a), only(b)) {
-        (Some(a), Some(b)) => a.iter().any(|environment: &Name| b.contains(environment)),
-        _ => true,
-    }
+    let (Some(in_a), Some(in_b)) = (only(a), only(b)) else {
+        return true;
+    };
+    let named = |names: &[Name], environment: DeclId| names.contains(environment.name(db));
+    let shared = |environment: &DeclId| {
+        let chain = environments::like_chain(db, *environment);
+        let within = |names: &[Name]| chain.iter().any(|like| named(names, *like));
+        within(in_a) && within(in_b)
+    };
+    in_a.iter().any(|environment| in_b.contains(environment))
+        || Project::get(db).environments(db).iter().any(shared)
 }
 
 fn unused_uses(db: &dyn Db, file: SourceFile) -> Vec<Problem> {

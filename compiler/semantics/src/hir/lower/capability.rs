@@ -10,8 +10,8 @@ use super::Lowering;
 use super::types::doc;
 use crate::db::Name;
 use crate::hir::{
-    BodyKind, CapabilityBody, EmitDecl, EmitEach, FieldDecl, ImplementationBody, Members, NodeId,
-    OutputDecl, RequireDecl,
+    BodyKind, CapabilityBody, EmitDecl, EmitEach, FieldDecl, ImplementationBody, LetDecl, Members,
+    NodeId, OutputDecl, RequireDecl,
 };
 use crate::problem::Problem;
 
@@ -41,11 +41,36 @@ impl Lowering {
         let mut members = Members::default();
         let mut edge: Option<NodeId> = None;
         for entry in body.into_iter().flat_map(|body| body.all()) {
-            self.check_annotations(&entry);
+            match &entry {
+                ast::CapEntry::Field(field) => {
+                    self.misplaced_annotations(field.annotations(), "a fact of operation");
+                }
+                ast::CapEntry::Spread(spread) => {
+                    self.misplaced_annotations(spread.annotations(), "a `..`");
+                }
+                ast::CapEntry::Require(require) => {
+                    self.misplaced_annotations(require.annotations(), "a requirement");
+                }
+                ast::CapEntry::Needs(needs) => {
+                    self.misplaced_annotations(needs.annotations(), "a need");
+                }
+                ast::CapEntry::Edge(edge) => {
+                    self.misplaced_annotations(edge.annotations(), "the fields of edges");
+                }
+                _ => {}
+            }
             match entry {
                 ast::CapEntry::Field(field) => members.fields.extend(self.entry(&field.into())),
                 ast::CapEntry::Spread(spread) => members.fields.extend(self.entry(&spread.into())),
-                ast::CapEntry::Let(item) => members.lets.extend(self.let_decl(&item)),
+                ast::CapEntry::Let(item) => {
+                    let annotations = self.lower_annotations(item.annotations());
+                    members
+                        .lets
+                        .extend(self.let_decl(&item).map(|binding| LetDecl {
+                            annotations,
+                            ..binding
+                        }));
+                }
                 ast::CapEntry::Input(input) => members.inputs.extend(self.input(&input)),
                 ast::CapEntry::Output(output) => members.outputs.extend(self.output(&output)),
                 ast::CapEntry::Require(require) => members.requires.extend(self.require(&require)),
@@ -93,14 +118,6 @@ impl Lowering {
         members
     }
 
-    /// Inputs keep their annotations; on other members they are checked for what they are called.
-    fn check_annotations(&mut self, entry: &ast::CapEntry) {
-        if !matches!(entry, ast::CapEntry::Input(_)) {
-            let annotations = entry.syntax().children().filter_map(ast::Annotation::cast);
-            self.lower_annotations(annotations);
-        }
-    }
-
     fn one_edge_block(&mut self, known: &mut Option<NodeId>, node: NodeId) {
         match *known {
             None => *known = Some(node),
@@ -139,6 +156,7 @@ impl Lowering {
             ty: output.ty().map(|ty| self.optional_type(Some(ty), range)),
             value: output.value().map(|value| self.lower_expr(&value)),
             doc: doc(output.docs()),
+            annotations: self.lower_annotations(output.annotations()),
         })
     }
 
@@ -179,6 +197,7 @@ impl Lowering {
             when,
             entries: self.fields(emit.body()),
             doc: doc(emit.docs()),
+            annotations: self.lower_annotations(emit.annotations()),
         })
     }
 

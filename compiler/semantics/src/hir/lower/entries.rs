@@ -1,11 +1,13 @@
 //! What stands in the braces of facts, services, records and objects: entries and the paths to their left.
 
+use std::collections::BTreeMap;
+
 use plat_diagnostics::codes;
 use plat_syntax::ast::{AstNodeExt, HasFields, HasGuard};
 use plat_syntax::{AstNode, SyntaxKind, ast};
 
 use super::Lowering;
-use crate::hir::{Entry, EntryOp, ExprId, Segment, SegmentKind};
+use crate::hir::{Entry, EntryOp, ExprId, NodeId, Segment, SegmentKind};
 use crate::problem::Problem;
 
 impl Lowering {
@@ -37,6 +39,37 @@ impl Lowering {
             self.problem(problem);
         }
         entries
+    }
+
+    /// Reports every field that a record literal sets twice, whatever its type; conditions may make it one of two.
+    pub(super) fn distinct_fields(&mut self, entries: &[Entry]) {
+        let mut set: BTreeMap<Vec<&str>, NodeId> = BTreeMap::new();
+        let whole = |entry: &&Entry| {
+            entry.guard.is_none() && matches!(entry.op, EntryOp::Set(_)) && !entry.path.is_empty()
+        };
+        for entry in entries.iter().filter(whole) {
+            let names: Option<Vec<&str>> = entry
+                .path
+                .iter()
+                .map(|segment| match &segment.kind {
+                    SegmentKind::Name(name) => Some(name.as_str()),
+                    SegmentKind::Computed(_) | SegmentKind::Index(_) => None,
+                })
+                .collect();
+            let Some(names) = names else { continue };
+            let path = names.join(".");
+            let first = *set.entry(names).or_insert(entry.node);
+            if first != entry.node {
+                let problem = Problem::new(
+                    &codes::SET_TWICE,
+                    format!("`{path}` is set twice in one record"),
+                )
+                .at(self.at(entry.node), "set again here")
+                .also(self.at(first), "first set here")
+                .help("keep one of them; to choose by a condition, write `if … then … else …`");
+                self.problem(problem);
+            }
+        }
     }
 
     /// An entry; one without a path is broken, and reported.

@@ -1,5 +1,6 @@
 //! Expressions.
 
+use plat_diagnostics::codes;
 use plat_syntax::ast::{AstNodeExt, HasFields, HasGuard, HasName};
 use plat_syntax::{AstNode, TextRange, ast};
 
@@ -7,6 +8,7 @@ use super::Lowering;
 use crate::hir::{
     Arg, Arm, BinaryOp, Element, Expr, ExprId, ForClause, Pattern, PatternKind, StrPart, UnaryOp,
 };
+use crate::problem::Problem;
 
 /// Stack to keep in reserve, and how much to take at once: the parser bounds the nesting, not the size of a frame.
 const RED_ZONE: usize = 64 * 1024;
@@ -92,7 +94,11 @@ impl Lowering {
                 arms: choice.arms().map(|arm| self.lower_arm(&arm)).collect(),
             },
             ast::Expr::ListExpr(list) => self.lower_list(list, range),
-            ast::Expr::RecordExpr(record) => Expr::Record(self.entries(record.entries())),
+            ast::Expr::RecordExpr(record) => {
+                let entries = self.entries(record.entries());
+                self.distinct_fields(&entries);
+                Expr::Record(entries)
+            }
             ast::Expr::RecordComprehension(record) => self.lower_map(record, range),
         };
         self.expr(lowered, range)
@@ -173,6 +179,16 @@ impl Lowering {
 
     fn lower_map(&mut self, record: &ast::RecordComprehension, range: TextRange) -> Expr {
         let field = record.field();
+        if let Some(guard) = field.as_ref().and_then(HasGuard::guard) {
+            let node = self.node(guard.syntax().text_range());
+            let problem = Problem::new(
+                &codes::UNEXPECTED,
+                "the condition of a comprehension stands at its end",
+            )
+            .at(self.at(node), "cannot stand before `for`")
+            .help("write `{ [k] = v for k, v in m where … }`");
+            self.problem(problem);
+        }
         let key = field.as_ref().and_then(ast::Field::path).and_then(|path| {
             match path.segments().next()? {
                 ast::KeySegment::ComputedKey(key) => key.expr(),

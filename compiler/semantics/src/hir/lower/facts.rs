@@ -164,6 +164,7 @@ impl Lowering {
             ty: item.ty().map(|ty| self.optional_type(Some(ty), range)),
             value: self.optional_expr(item.value(), range),
             doc: doc(item.docs()),
+            annotations: Vec::new(),
         })
     }
 
@@ -304,6 +305,7 @@ impl Lowering {
             when: None,
             entries,
             doc: doc(extra.docs()),
+            annotations: Vec::new(),
         };
         Some(ExtraEmit {
             emit,

@@ -167,7 +167,17 @@ impl Lowering {
         let range = item.range();
         self.node(name_range(item).unwrap_or(range));
         self.doc = types::doc(item.docs());
-        self.annotations = self.lower_annotations(item.annotations());
+        match kind {
+            ItemKind::Team
+            | ItemKind::System
+            | ItemKind::Environment
+            | ItemKind::Service
+            | ItemKind::Resource
+            | ItemKind::External
+            | ItemKind::Defaults
+            | ItemKind::Extend => self.misplaced_annotations(item.annotations(), kind.a_word()),
+            _ => self.annotations = self.lower_annotations(item.annotations()),
+        }
         match item {
             _ if kind.is_later() => BodyKind::Later,
             ast::Item::Fact(fact) => self.fact(fact.capability(), fact.body()),

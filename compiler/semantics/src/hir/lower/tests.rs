@@ -168,6 +168,13 @@ defaults for Page in prod { port = 80 }
             == defaults Page
             defaults for Page in [prod]
               port = 80
+            -- findings
+            main.plat:8:15 `use` error[PLT0212]: `@deprecated` has no argument `use`
+              main.plat:8:15 `use`: no such argument
+              help: write `@deprecated(because = "…", since = "…", use_instead = "…")`, or some of that
+            main.plat:8:29 `1` error[PLT0212]: an argument of `@deprecated` has a name
+              main.plat:8:29 `1`: without a name
+              help: write `@deprecated(because = "…", since = "…", use_instead = "…")`, or some of that
         "#]],
     );
 }

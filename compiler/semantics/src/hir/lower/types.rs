@@ -9,7 +9,7 @@ use plat_syntax::{AstNode, TextRange, ast};
 use super::Lowering;
 use crate::db::Name;
 use crate::hir::{FieldDecl, FnBody, NodeId, TypeRef, TypeRefId, VariantDecl};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemFix};
 
 impl Lowering {
     /// Lowers a type; a missing one becomes [`TypeRef::Missing`] at `fallback`.
@@ -155,11 +155,18 @@ impl Lowering {
 
     /// The members of an enum.
     pub(super) fn variants(&mut self, item: &ast::Enum) -> Vec<VariantDecl> {
+        if item.variants().next().is_none() {
+            let problem = Problem::new(&codes::UNEXPECTED, "an enum without a member has no value")
+                .at(self.at(NodeId::NAME), "nothing can be of this type")
+                .help("name its members: `enum Size { small, large }`");
+            self.problem(problem);
+        }
         let variants: Vec<VariantDecl> = item
             .variants()
             .filter_map(|variant| {
                 let (name, node) = self.named(&variant.name()?);
                 let payload = self.params(variant.params());
+                self.no_empty_payload(&variant, &name);
                 Some(VariantDecl {
                     node,
                     name,
@@ -173,6 +180,25 @@ impl Lowering {
             variants.iter().map(|variant| (&variant.name, variant.node)),
         );
         variants
+    }
+
+    /// `a()` carries nothing, and is written `a`.
+    fn no_empty_payload(&mut self, variant: &ast::Variant, name: &Name) {
+        let Some(list) = variant
+            .param_list()
+            .filter(|list| list.params().next().is_none())
+        else {
+            return;
+        };
+        let node = self.node(list.syntax().text_range());
+        let problem = Problem::new(
+            &codes::UNEXPECTED,
+            format!("`{name}()` carries nothing between its parentheses"),
+        )
+        .at(self.at(node), "no value is named")
+        .help(format!("name what it carries: `{name}(path: string)`"))
+        .fix(ProblemFix::delete(self.at(node), format!("write `{name}`")).maybe());
+        self.problem(problem);
     }
 
     /// A function.
