@@ -1,9 +1,15 @@
 //! The way to a cluster.
 
+use std::time::Duration;
+
 use kube::config::{Config, KubeConfigOptions};
 use kube::{Client, Error};
 
 use crate::Unreachable;
+
+/// How long a cluster may take to be reached, and to answer one request.
+const CONNECT: Duration = Duration::from_secs(10);
+const READ: Duration = Duration::from_secs(60);
 
 /// A client for a context of the kubeconfig; without one, for the current context, or for the cluster that this runs in. Answers
 /// the name of the context too.
@@ -12,7 +18,7 @@ use crate::Unreachable;
 /// When no configuration is found, or it cannot be used.
 pub async fn connect(context: Option<&str>) -> Result<(Client, String), Unreachable> {
     let unusable = |error: &dyn std::error::Error| Unreachable::Configuration(chain(error));
-    let config = match context {
+    let mut config = match context {
         Some(context) => {
             let options = KubeConfigOptions {
                 context: Some(context.to_owned()),
@@ -24,6 +30,8 @@ pub async fn connect(context: Option<&str>) -> Result<(Client, String), Unreacha
         }
         None => Config::infer().await.map_err(|error| unusable(&error))?,
     };
+    config.connect_timeout = Some(CONNECT);
+    config.read_timeout = Some(READ);
     let label = context.map_or_else(
         || format!("cluster {}", config.cluster_url.host().unwrap_or_default()),
         |context| format!("cluster {context}"),

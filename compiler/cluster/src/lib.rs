@@ -144,6 +144,31 @@ pub async fn observe(
     })
 }
 
+/// As [`observe`], for callers that wait: for a context of the kubeconfig, or the current one.
+///
+/// # Errors
+/// When there is no usable configuration, or the API server does not answer.
+pub fn observe_now(
+    context: Option<&str>,
+    field_manager: &str,
+    wanted: &State,
+    environment: &str,
+    rules: &dyn ChangeRules,
+) -> Result<Observed, Unreachable> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Unreachable::Server(error.to_string()))?;
+    runtime.block_on(async {
+        let (client, label) = connect(context).await?;
+        let options = Options {
+            field_manager: field_manager.to_owned(),
+            label,
+        };
+        observe(&client, wanted, environment, rules, &options).await
+    })
+}
+
 /// The objects of one side, by declaration.
 #[derive(Default)]
 struct Side(BTreeMap<DeclarationName, Vec<ObjectState>>);

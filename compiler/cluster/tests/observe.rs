@@ -377,11 +377,15 @@ fn what_the_server_refuses_or_does_not_know_is_unknown() {
     secret.body = Tree::new(TreeValue::Secret([0; 16]));
     secret.path = "secret".into();
     let objects = vec![deployment("refused", -1, "a:1"), other, secret];
-    check(server, objects, &expect![[r#"
+    check(
+        server,
+        objects,
+        &expect![[r#"
         cluster test (v1.36.0) -> the working tree
         checkout@prod/deployment is unknown because the cluster would refuse it: spec.replicas: must not be negative
         checkout@prod/secret is unknown because its values are secret, and are not sent to be compared
-        checkout@prod/widget is unknown because the cluster has no `Widget` of `example.dev/v1`"#]]);
+        checkout@prod/widget is unknown because the cluster has no `Widget` of `example.dev/v1`"#]],
+    );
 }
 
 #[test]
