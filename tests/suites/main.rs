@@ -8,3 +8,4 @@ mod fleet;
 mod golden_paths;
 mod hostile_input;
 mod pages;
+mod plan;

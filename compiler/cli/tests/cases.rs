@@ -67,7 +67,7 @@ fn played(case: &Case) -> String {
     out
 }
 
-/// Runs one line: `platc …`, perhaps with `< text`; `write PATH TEXT`; `show PATH`; `files`.
+/// Runs one line: `platc …`, perhaps with `< text`; `git …`; `write PATH TEXT`; `replace PATH OLD NEW`; `show PATH`; `files`.
 fn run(line: &str, folder: &TempDir, out: &mut String) {
     let words: Vec<&str> = line.split(' ').collect();
     match words.as_slice() {
@@ -75,6 +75,13 @@ fn run(line: &str, folder: &TempDir, out: &mut String) {
             let text = line.splitn(3, ' ').nth(2).unwrap_or_default();
             fs::write(folder.path().join(path), format!("{text}\n")).expect("written");
         }
+        ["replace", path, old, new] => {
+            let path = folder.path().join(path);
+            let text = fs::read_to_string(&path).expect("it is there");
+            assert!(text.contains(old), "`{old}` is not in {}", path.display());
+            fs::write(path, text.replacen(old, new, 1)).expect("written");
+        }
+        ["git", arguments @ ..] => git(arguments, folder),
         ["show", path] => {
             let text = fs::read_to_string(folder.path().join(path))
                 .unwrap_or_else(|_| "(nothing)\n".to_owned());
@@ -96,11 +103,37 @@ fn run(line: &str, folder: &TempDir, out: &mut String) {
     }
 }
 
+/// Runs git with nothing of the machine's own, so that commits have the same names everywhere.
+fn git(arguments: &[&str], folder: &TempDir) {
+    let output = Command::new("git")
+        .args(["-c", "core.autocrlf=false", "-c", "init.defaultBranch=main"])
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_clear()
+        .envs([
+            ("PATH", std::env::var("PATH").unwrap_or_default().as_str()),
+            ("GIT_CONFIG_NOSYSTEM", "1"),
+            ("GIT_CONFIG_GLOBAL", "/dev/null"),
+            ("GIT_AUTHOR_NAME", "A"),
+            ("GIT_AUTHOR_EMAIL", "a@example.com"),
+            ("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z"),
+            ("GIT_COMMITTER_NAME", "A"),
+            ("GIT_COMMITTER_EMAIL", "a@example.com"),
+            ("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z"),
+        ])
+        .output()
+        .expect("git runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments:?}: {said}");
+}
+
 fn platc(arguments: &[&str], input: &str, folder: &TempDir, out: &mut String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_platc"))
         .args(arguments)
         .current_dir(folder.path())
         .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -221,6 +221,12 @@ pub trait ChangeRules: Send + Sync {
     /// What it does that an object goes away.
     fn deleted(&self, object: ObjectRef<'_>) -> Verdict;
 
+    /// Whether an object says something of the other objects of its instance and of nothing else, such as a network policy of its
+    /// pods: when all of them come or go together, it changes nothing that runs.
+    fn accompanies(&self, _object: ObjectRef<'_>) -> bool {
+        false
+    }
+
     /// Whether the values at a path are never shown, such as the data of a Secret.
     fn is_secret(&self, api_version: &str, kind: &str, path: &Path) -> bool;
 

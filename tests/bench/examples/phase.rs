@@ -1,6 +1,6 @@
 //! One phase of the compiler over one project, alone in its process: what `measure` runs, and what profilers are pointed at.
 //!
-//! `phase load|check|render|build|edit PROJECT [OUT]` prints milliseconds, findings and the peak of resident memory.
+//! `phase load|check|render|build|edit|plan|replan PROJECT [OUT]` prints milliseconds, findings and the peak of resident memory.
 #![allow(clippy::print_stdout, reason = "this is a command")]
 
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use plat_driver::build::{Folder, RenderOptions, Rendered, render};
+use plat_driver::plan::{Request, since_commit};
 use plat_driver::{Arguments, CheckOptions, Workspace, check};
 use plat_semantics::checks::declaration_problems;
 use plat_semantics::eval::evaluate;
@@ -58,9 +59,17 @@ fn main() -> ExitCode {
             (rendered.report.findings().len(), took)
         }
         ["edit", project, source] => edit(project, source),
+        ["plan", project] => {
+            let mut workspace = load(project);
+            let changes = planned(&mut workspace);
+            let took = start.elapsed();
+            std::mem::forget(workspace);
+            (changes, took)
+        }
+        ["replan", project, source] => replan(project, source),
         _ => {
             println!(
-                "phase load|check|render PROJECT, phase build PROJECT OUT, phase edit PROJECT SOURCE"
+                "phase load|check|render PROJECT, phase build PROJECT OUT, phase edit PROJECT SOURCE, phase plan PROJECT, phase replan PROJECT SOURCE"
             );
             return ExitCode::from(64);
         }
@@ -114,6 +123,40 @@ fn edit(project: &str, source: &str) -> (usize, Duration) {
     times.sort();
     std::mem::forget(workspace);
     (findings, times[EDITS / 2])
+}
+
+/// The plan from the last commit to the working tree: how many changes it has.
+fn planned(workspace: &mut Workspace) -> usize {
+    let request = Request {
+        base: Some("HEAD".to_owned()),
+        ..Request::default()
+    };
+    let states = since_commit(workspace, &request, &|_| None);
+    let states = states.expect("the project is committed and has no errors");
+    states.plan(workspace).changes.len()
+}
+
+/// From a keystroke in an open source to a plan since the last commit, with everything else computed before.
+fn replan(project: &str, source: &str) -> (usize, Duration) {
+    let mut workspace = load(project);
+    let path = Path::new(project).join(source);
+    let text = std::fs::read_to_string(path).expect("the source can be read");
+    workspace
+        .open(source, &text)
+        .expect("the source is one of the project's");
+    let mut changes = planned(&mut workspace);
+    let mut times: Vec<Duration> = (1..=EDITS)
+        .map(|number| {
+            let edited = text.replacen("min = 2", &format!("min = {}", 3 + number % 4), 1);
+            let start = Instant::now();
+            workspace.edit(source, &edited).expect("the source is open");
+            changes = planned(&mut workspace);
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    std::mem::forget(workspace);
+    (changes, times[EDITS / 2])
 }
 
 /// The findings of one file, of what is written and of its instances in all environments.

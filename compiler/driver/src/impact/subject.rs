@@ -107,7 +107,7 @@ fn value(
 ) -> Found<Subject> {
     let db = workspace.db();
     if decl.kind(db) != ItemKind::Capability {
-        let message = format!("`{text}` is a value of one {}", decl.kind(db).word());
+        let message = format!("`{text}` is a value of a single {}", decl.kind(db).word());
         return Err(Box::new(
             Diagnostic::new(&codes::UNKNOWN_ADDRESS, message)
                 .at(workspace.span(decl, NodeId::NAME), "declared here")

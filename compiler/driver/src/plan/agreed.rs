@@ -12,10 +12,15 @@ use super::skeleton::Skeleton;
 use crate::project::read_text;
 use crate::{Workspace, shown_path};
 
+/// What a document is.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
+}
+
 /// What of a plan says which states it is about.
 #[derive(Deserialize)]
 struct Document {
-    schema: String,
     base: State,
     head: State,
     environments: Vec<Environment>,
@@ -97,14 +102,15 @@ fn read(file: &Path) -> Result<Document, Box<Diagnostic>> {
         )
     };
     let text = read_text(file).map_err(|unreadable| bad(format!("it {}", unreadable.why)))?;
-    let plan: Document = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
-    if plan.schema == render::json::SCHEMA {
-        Ok(plan)
-    } else {
-        Err(bad(format!(
+    let malformed = |error: serde_json::Error| bad(error.to_string());
+    // What it is comes first: a document of another sort is not a bad one of this.
+    let head: Head = serde_json::from_str(&text).map_err(malformed)?;
+    if head.schema != render::json::SCHEMA {
+        return Err(bad(format!(
             "its schema is `{}`, and `{}` is known",
-            plan.schema,
+            head.schema,
             render::json::SCHEMA
-        )))
+        )));
     }
+    serde_json::from_str(&text).map_err(malformed)
 }

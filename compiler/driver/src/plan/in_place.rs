@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 
 use super::git::{Base, Difference, Entry, FileMode, Repository};
 use crate::Workspace;
-use crate::project::{MANIFEST, pattern_matches, text_of_bytes, would_be_source};
+use crate::project::{MANIFEST, pattern_matches, read_text, text_of_bytes, would_be_source};
 use crate::workspace::Overlay;
 
 /// What a commit has otherwise than the working tree, as far as the project reads it.
@@ -149,6 +149,7 @@ pub(super) fn compare(
         .collect();
     let tracked: FxHashSet<String> = tracked.into_iter().map(|(path, _)| path).collect();
     let committed = CommittedFiles::new(repository, &others, tracked, submodules);
+    let mut edited = Vec::new();
     for file in workspace.sources() {
         let Some(disk) = workspace.disk_path(file) else {
             continue;
@@ -159,11 +160,22 @@ pub(super) fn compare(
             let below = crate::project::slashed(below)?;
             Some(joined(&folder.path, &below))
         });
-        if let Some(path) = known
-            && committed.is_new(&path)
-            && !sources.contains_key(shown)
-        {
+        let Some(path) = known.filter(|_| !sources.contains_key(shown)) else {
+            continue;
+        };
+        if committed.is_new(&path) {
             sources.insert(shown.to_owned(), (None, path));
+        } else if workspace.is_open(file) {
+            // Git sees what is on disk, which is as it was; the editor is further.
+            let text = file.text(workspace.db());
+            let saved = read_text(&disk).unwrap_or_else(|unreadable| unreadable.lossy);
+            if **text != *saved {
+                edited.push(SourceChange {
+                    path: shown.to_owned(),
+                    base: Some(Arc::from(saved)),
+                    head: Some(Arc::clone(text)),
+                });
+            }
         }
     }
 
@@ -181,6 +193,7 @@ pub(super) fn compare(
                 .source(path)
                 .map(|file| Arc::clone(file.text(workspace.db()))),
         })
+        .chain(edited)
         .collect();
     let assets = Project::get(workspace.db()).assets(workspace.db());
     let new_asset = || {

@@ -29,6 +29,7 @@ use plat_semantics::db::Project;
 use rustc_hash::FxHashSet;
 
 pub use plat_model::change::Impact;
+pub use plat_model::tree::{Tree, TreeValue};
 pub use plat_plan::{plan, render};
 
 pub use agreed::agreed;
@@ -137,7 +138,7 @@ fn in_place(
         let mut before = head.state.clone();
         before.label.clone_from(&base.label);
         before.unknown.clone_from(&changes.unknown);
-        known_environments(request, &before, &head.state)?;
+        known_environments(request, &[], &head)?;
         return Ok(States {
             base: before,
             head: head.state,
@@ -152,7 +153,7 @@ fn in_place(
     before.load(workspace, &gone);
     let unsound = Unsound::of(workspace, &before);
     changes.to_head(workspace);
-    known_environments(request, &before.state, &head.state)?;
+    known_environments(request, &before.environments, &head)?;
     head.load(workspace, &new);
     unsound.take_out(&mut before.state, &mut head.state);
     Ok(States {
@@ -183,7 +184,7 @@ fn apart(
         });
     };
     let mut before = Skeleton::of(&other, &base.label, &request.environments);
-    known_environments(request, &before.state, &head.state)?;
+    known_environments(request, &before.environments, &head)?;
     let (gone, new) = differing(&before.state, &head.state);
     before.load(&other, &gone);
     before.adopt_schemas(&other, workspace);
@@ -218,10 +219,16 @@ pub fn since_files(
     request: &Request,
     path: &Path,
 ) -> Result<States, Failure> {
-    let mut base = recorded(path, &request.environments)?;
+    let mut base = recorded(path)?;
+    let recorded_environments: Vec<String> = base
+        .environments
+        .iter()
+        .map(|environment| environment.name.to_string())
+        .collect();
+    restrict(&mut base, &request.environments);
     let report = checked(workspace, request)?;
     let mut head = Skeleton::of(workspace, WORKING_TREE, &request.environments);
-    known_environments(request, &base, &head.state)?;
+    known_environments(request, &recorded_environments, &head)?;
     let (gone, new) = differing(&base, &head.state);
     head.load(workspace, &new);
     // Objects that both states have are in neither.
@@ -246,7 +253,7 @@ pub fn since_files(
 pub fn present(workspace: &Workspace, request: &Request) -> Result<State, Failure> {
     checked(workspace, request)?;
     let mut head = Skeleton::of(workspace, WORKING_TREE, &request.environments);
-    known_environments(request, &State::default(), &head.state)?;
+    known_environments(request, &[], &head)?;
     let all: Vec<usize> = (0..head.units.len()).collect();
     head.load(workspace, &all);
     Ok(head.state)
@@ -259,9 +266,9 @@ pub fn snapshot(state: &State) -> String {
 }
 
 /// What an output folder or a snapshot holds.
-fn recorded(path: &Path, environments: &BTreeSet<String>) -> Result<State, Box<Diagnostic>> {
+fn recorded(path: &Path) -> Result<State, Box<Diagnostic>> {
     if path.is_dir() {
-        return built::state(path, environments);
+        return built::state(path, &BTreeSet::new());
     }
     let text = read_text(path).map_err(|unreadable| {
         Box::new(
@@ -285,38 +292,38 @@ fn recorded(path: &Path, environments: &BTreeSet<String>) -> Result<State, Box<D
         )
     })?;
     state.label = shown_path(path);
-    if !environments.is_empty() {
-        state
-            .environments
-            .retain(|environment| environments.contains(&*environment.name));
-        state
-            .instances
-            .retain(|instance| environments.contains(&*instance.environment));
-    }
     Ok(state)
+}
+
+/// Leaves only some environments in a state; all of them if none is named.
+fn restrict(state: &mut State, only: &BTreeSet<String>) {
+    if only.is_empty() {
+        return;
+    }
+    state
+        .environments
+        .retain(|environment| only.contains(&*environment.name));
+    state
+        .instances
+        .retain(|instance| only.contains(&*instance.environment));
 }
 
 /// Finds the environments that were asked for and are in neither state.
 fn known_environments(
     request: &Request,
-    base: &State,
-    head: &State,
+    base: &[String],
+    head: &Skeleton,
 ) -> Result<(), Box<Diagnostic>> {
-    let known: BTreeSet<&str> = base
-        .environments
-        .iter()
-        .chain(&head.environments)
-        .map(|environment| &*environment.name)
-        .collect();
+    let known: BTreeSet<&String> = base.iter().chain(&head.environments).collect();
     let unknown = { &request.environments }
         .iter()
-        .find(|asked| !known.contains(asked.as_str()));
+        .find(|asked| !known.contains(asked));
     match unknown {
         None => Ok(()),
         Some(asked) => Err(Box::new(
             UnknownEnvironment {
                 asked: asked.clone(),
-                known: known.into_iter().map(str::to_owned).collect(),
+                known: known.into_iter().cloned().collect(),
             }
             .finding(),
         )),

@@ -29,6 +29,8 @@ pub(super) struct Skeleton {
     pub(super) units: Vec<Unit>,
     /// The place of a declaration in [`State::declarations`].
     pub(super) places: FxHashMap<DeclId, u32>,
+    /// All environments, also those that do not count.
+    pub(super) environments: Vec<String>,
 }
 
 /// A declaration in an environment.
@@ -48,6 +50,7 @@ impl Skeleton {
             },
             units: Vec::new(),
             places: FxHashMap::default(),
+            environments: Vec::new(),
         }
     }
 
@@ -77,6 +80,10 @@ impl Skeleton {
             state,
             units,
             places,
+            environments: environments
+                .iter()
+                .map(|environment| environment.name(db).to_string())
+                .collect(),
         }
     }
 }

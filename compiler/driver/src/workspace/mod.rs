@@ -252,6 +252,11 @@ impl Workspace {
         &self.packages
     }
 
+    /// Whether an editor has a source open.
+    pub(crate) fn is_open(&self, file: SourceFile) -> bool {
+        self.sources.get(&file).is_some_and(|source| source.open)
+    }
+
     /// The folder of the package of a source; none for the standard library.
     pub(crate) fn package_root(&self, file: SourceFile) -> Option<&Path> {
         let source = self.sources.get(&file)?;

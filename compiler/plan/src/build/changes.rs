@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use plat_model::change::Impact;
+use plat_model::change::{Impact, Verdict};
 
-use super::matching::{Located, Pair};
+use super::matching::{Located, Pair, Together};
 use super::why::Explainer;
 use crate::diff::Comparison;
 use crate::plan::{Action, Change, FieldChange, ObjectName, Previous, Target};
@@ -13,6 +13,7 @@ use crate::state::{Environment, Source};
 /// The change of an object; nothing if it is the same in every respect.
 pub(super) fn change(
     pair: &Pair<'_>,
+    together: &Together<'_>,
     explain: &Explainer<'_>,
     comparison: Comparison<'_>,
     environments: &BTreeMap<Box<str>, Environment>,
@@ -21,12 +22,24 @@ pub(super) fn change(
     let done = match (pair.before, pair.after) {
         (Some(before), Some(after)) => both(before, after, explain, comparison)?,
         (None, Some(after)) => {
-            let verdict = comparison.rules.created(after.object.as_ref());
-            Done::whole(Action::Create, verdict.impact, verdict.reason.into_owned())
+            let object = after.object.as_ref();
+            if together.includes(after) && comparison.rules.accompanies(object) {
+                let reason = "it comes with all that it is about".to_owned();
+                Done::whole(Action::Create, Impact::None, reason)
+            } else {
+                let verdict = comparison.rules.created(object);
+                Done::whole(Action::Create, verdict.impact, verdict.reason.into_owned())
+            }
         }
         (Some(before), None) => {
-            let verdict = comparison.rules.deleted(before.object.as_ref());
-            Done::whole(Action::Delete, verdict.impact, verdict.reason.into_owned())
+            let object = before.object.as_ref();
+            if together.includes(before) && comparison.rules.accompanies(object) {
+                let reason = "it goes with all that it is about".to_owned();
+                Done::whole(Action::Delete, Impact::None, reason)
+            } else {
+                let verdict = comparison.rules.deleted(object);
+                Done::whole(Action::Delete, verdict.impact, verdict.reason.into_owned())
+            }
         }
         (None, None) => return None,
     };
@@ -96,7 +109,13 @@ fn both(
     let impact = impact.unwrap_or_default();
     let (old, new) = (name(before), name(after));
     let (action, impact, reason) = if old.name != new.name || old.namespace != new.namespace {
-        let verdict = comparison.rules.deleted(before.object.as_ref());
+        let object = before.object.as_ref();
+        let verdict = if comparison.rules.accompanies(object) {
+            // What it is about is made anew as well.
+            Verdict::new(Impact::None, "")
+        } else {
+            comparison.rules.deleted(object)
+        };
         let from = if old.name == new.name {
             format!("it was in namespace `{}`", old.namespace)
         } else {

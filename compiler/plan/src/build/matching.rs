@@ -3,7 +3,7 @@
 //! An object is the same if the cluster takes it for the same: environment, group, kind, namespace and name. What is left is
 //! matched by address: the same emission of the same declaration, by whatever name either goes now.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::renames::Renames;
 use crate::state::{DeclarationName, Instance, ObjectState, State};
@@ -41,6 +41,11 @@ struct Address<'s> {
 }
 
 impl<'s> Located<'s> {
+    /// The instance's declaration and environment.
+    fn name(self) -> (&'s DeclarationName, &'s str) {
+        (&self.instance.declaration, &self.instance.environment)
+    }
+
     fn identity(self) -> Identity<'s> {
         Identity {
             environment: &self.instance.environment,
@@ -116,6 +121,30 @@ pub(super) fn pairs<'s>(base: &'s State, head: &'s State, renames: &'s Renames) 
             after: None,
         });
     matched.chain(gone).collect()
+}
+
+/// The instances of which every object is new, and those of which every object is gone.
+pub(super) struct Together<'s> {
+    /// Those of which an object stays.
+    staying: FxHashSet<(&'s DeclarationName, &'s str)>,
+}
+
+impl<'s> Together<'s> {
+    pub(super) fn of(pairs: &[Pair<'s>]) -> Self {
+        let staying = pairs
+            .iter()
+            .filter(|pair| pair.before.is_some() && pair.after.is_some())
+            .flat_map(|pair| [pair.before, pair.after])
+            .flatten()
+            .map(|located| located.name())
+            .collect();
+        Self { staying }
+    }
+
+    /// Whether an object comes or goes with everything else of its instance.
+    pub(super) fn includes(&self, located: Located<'_>) -> bool {
+        !self.staying.contains(&located.name())
+    }
 }
 
 fn located(state: &State) -> Vec<Located<'_>> {

@@ -28,9 +28,13 @@ impl Plan {
         let renames = Renames::find(base, head);
         let environments = environments(base, head);
         let explain = why::Explainer::new(base, head, &renames);
-        let changes: Vec<Change> = matching::pairs(base, head, &renames)
+        let pairs = matching::pairs(base, head, &renames);
+        let together = matching::Together::of(&pairs);
+        let changes: Vec<Change> = pairs
             .iter()
-            .filter_map(|pair| changes::change(pair, &explain, comparison, &environments))
+            .filter_map(|pair| {
+                changes::change(pair, &together, &explain, comparison, &environments)
+            })
             .collect();
         let mut plan = Self {
             base: name(base),

@@ -4,14 +4,17 @@
 //! nothing else is as near.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use similar::TextDiff;
 
 use crate::state::{Declaration, DeclarationName, State};
 
-/// How alike the texts of a renamed declaration must be that changed otherwise too: the share of lines that both have.
+/// How alike the texts of a renamed declaration must be that changed otherwise too: the share of lines that both have. Lower where
+/// both stand in one file.
 const ALIKE: f32 = 0.7;
+const ALIKE_IN_ONE_FILE: f32 = 0.5;
 
 /// Comparing every removed declaration with every added one is quadratic: beyond this many of each, only equal ones are matched.
 const MAX_COMPARED: usize = 200;
@@ -89,7 +92,16 @@ impl Renames {
                     continue;
                 };
                 let ratio = TextDiff::from_lines(&**old, &**now).ratio();
-                if ratio >= ALIKE {
+                let path = |declaration: &Declaration| {
+                    let source = declaration.source.as_ref();
+                    source.map(|source| Arc::clone(&source.path))
+                };
+                let least = if path(before) == path(after) {
+                    ALIKE_IN_ONE_FILE
+                } else {
+                    ALIKE
+                };
+                if ratio >= least {
                     candidates.push((ratio, before, after));
                 }
             }

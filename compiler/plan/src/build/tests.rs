@@ -60,8 +60,15 @@ impl ChangeRules for Rules {
         }
     }
 
-    fn created(&self, _: ObjectRef<'_>) -> Verdict {
-        Verdict::new(Impact::None, "")
+    fn created(&self, object: ObjectRef<'_>) -> Verdict {
+        match object.kind {
+            "NetworkPolicy" => Verdict::new(Impact::Exposure, "it says who may connect"),
+            _ => Verdict::new(Impact::None, ""),
+        }
+    }
+
+    fn accompanies(&self, object: ObjectRef<'_>) -> bool {
+        object.kind == "NetworkPolicy"
     }
 
     fn deleted(&self, object: ObjectRef<'_>) -> Verdict {
@@ -175,8 +182,10 @@ impl Project {
 }
 
 fn source(kind: &str, own: &str, line: u32) -> Source {
+    // What is renamed stays in its file.
+    let file = if own == "basket" { "cart" } else { own };
     Source {
-        path: format!("{own}.plat").into(),
+        path: format!("{file}.plat").into(),
         line,
         declaration: name(kind, own),
         foreign: false,
@@ -413,10 +422,10 @@ fn a_renamed_service_is_a_move() {
         &base,
         &head,
         &expect![[r#"
-            move basket@prod/data [data-loss] it was called `cart-data`; its volume is deleted <- basket.plat:1
-            move basket@prod/deployment [replace] it was called `cart`; it stops running <- basket.plat:1
+            move basket@prod/data [data-loss] it was called `cart-data`; its volume is deleted <- cart.plat:1
+            move basket@prod/deployment [replace] it was called `cart`; it stops running <- cart.plat:1
             declaration basket: renamed from cart
-            cause basket.plat:1 [data-loss] reaches 1 for ["shop"]
+            cause cart.plat:1 [data-loss] reaches 1 for ["shop"]
               move PersistentVolumeClaim  x1, nothing -> nothing
               move Deployment  x1, nothing -> nothing
             reached web > basket"#]],
@@ -476,4 +485,52 @@ fn several_alike_are_not_taken_for_renamed() {
         declaration b: removed
         declaration c: added"#]],
     );
+}
+
+#[test]
+fn what_comes_with_all_that_it_is_about_is_no_risk() {
+    let web = |label| project(label).declares("service", "web", "shop", "service $ { }\n", &[]);
+    let made = ("service", "web", 1);
+    let policy = ("policy", "NetworkPolicy", "web");
+    let deployment = ("deployment", "Deployment", "web");
+    let bare = || web("base").emits(("web", "prod"), deployment, 1, made);
+    let whole = || bare().emits(("web", "prod"), policy, 1, made);
+    check(&web("base"), &whole(), &expect![[r#"
+        create web@prod/deployment [none]  <- 
+        create web@prod/policy [none] it comes with all that it is about <- 
+        cause ? [none] reaches 1 for ["shop"]
+          create Deployment  x1, nothing -> nothing
+          create NetworkPolicy  x1, nothing -> nothing"#]]);
+    check(&bare(), &whole(), &expect![[r#"
+        create web@prod/policy [exposure] it says who may connect <- 
+        cause ? [exposure] reaches 1 for ["shop"]
+          create NetworkPolicy  x1, nothing -> nothing"#]]);
+}
+
+#[test]
+fn a_service_that_was_renamed_and_changed_is_a_move() {
+    let text = |image: &str| format!("service $ {{\n  a = 1\n  b = 2\n  image = {image}\n}}\n");
+    let made = |own| ("service", own, 1);
+    let base = project("base")
+        .declares("service", "cart", "shop", &text("1"), &[])
+        .emits(
+            ("cart", "prod"),
+            ("deployment", "Deployment", "cart"),
+            1,
+            made("cart"),
+        );
+    let head = project("head")
+        .declares("service", "basket", "shop", &text("2"), &[])
+        .emits(
+            ("basket", "prod"),
+            ("deployment", "Deployment", "basket"),
+            2,
+            made("basket"),
+        );
+    check(&base, &head, &expect![[r#"
+        move basket@prod/deployment [replace] it was called `cart`; it stops running <- cart.plat:1
+          spec.replicas <- cart.plat:1
+        declaration basket: renamed from cart
+        cause cart.plat:1 [replace] reaches 1 for ["shop"]
+          move Deployment  x1, nothing -> nothing"#]]);
 }

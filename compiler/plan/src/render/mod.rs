@@ -10,6 +10,7 @@
 //! Those for people say the same in the same order, from one [outline]: what happens to whom and how grave it is, what is risky, why
 //! it happens, who depends on it, and the details. Whatever is folded or left out is counted.
 
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod terminal;
@@ -18,6 +19,7 @@ mod outline;
 mod values;
 mod words;
 
+pub use html::html;
 pub use json::json;
 pub use markdown::{MarkdownError, MarkdownOptions, markdown};
 pub use terminal::{Detail, TerminalOptions, terminal};

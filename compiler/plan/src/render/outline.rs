@@ -142,6 +142,11 @@ pub(super) fn risks(plan: &Plan) -> Vec<Fold<'_>> {
     })
 }
 
+/// All changes, also those without effect, those that say the same folded into one wherever they are.
+pub(super) fn folds(plan: &Plan) -> Vec<Fold<'_>> {
+    folded(plan.changes.iter(), signature)
+}
+
 /// All changes by owner and environment: the gravest group first, then production, then the larger one.
 pub(super) fn groups(plan: &Plan) -> Vec<Group<'_>> {
     group(plan.effective())
@@ -441,6 +446,16 @@ pub(super) fn cause_place(cause: &Cause) -> String {
         .source
         .as_ref()
         .map_or_else(|| "without a known source line".to_owned(), place)
+}
+
+/// How grave a cause is: `data loss`, or `up to data loss` where it does other things too.
+pub(super) fn cause_impact(cause: &Cause) -> String {
+    let is_all = cause
+        .effects
+        .iter()
+        .all(|effect| effect.verdict.impact == cause.impact);
+    let prefix = if is_all { "" } else { "up to " };
+    format!("{prefix}{}", cause.impact.words())
 }
 
 /// In what a cause stands: `capability HttpService`.

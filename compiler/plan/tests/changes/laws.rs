@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use plat_kubernetes::change::Changes;
 use plat_kubernetes::manifest::read_documents;
-use plat_model::change::Step;
+use plat_model::change::{ChangeRules as _, Impact, Step, Verdict};
+use plat_model::output::MAX_DEPTH;
 use plat_model::schema::{ListIdentity, SchemaId, Schemas as _, Shape};
 use plat_model::tree::{Tree, TreeValue};
 use plat_plan::plan::FieldChange;
@@ -13,7 +15,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::apply::apply;
-use crate::support::{comparison, object, store, tree};
+use crate::support::{comparison, object, store, tree, yaml};
 
 /// Every object of the examples' outputs.
 fn examples() -> &'static [ObjectState] {
@@ -83,6 +85,24 @@ fn an_object_does_not_differ_from_itself() {
     }
 }
 
+#[test]
+fn values_may_be_as_deep_as_they_come() {
+    let deep = |leaf: &str| {
+        (0..MAX_DEPTH - 10).fold(Tree::text(leaf), |inner, at| {
+            Tree::new(if at % 2 == 0 {
+                TreeValue::Map(vec![("a".into(), inner)])
+            } else {
+                TreeValue::List(vec![inner])
+            })
+        })
+    };
+    let (a, b) = (thing(deep("a")), thing(deep("b")));
+    assert_eq!(comparison().fields(&a, &b).len(), 1);
+    let none = thing(Tree::new(TreeValue::Map(Vec::new())));
+    assert_eq!(comparison().fields(&none, &b).len(), 1);
+    check(&a, &b);
+}
+
 /// What a change says, whichever way it is looked at. The index of a changed element is the later one's.
 fn said(change: &FieldChange, mirrored: bool) -> String {
     let mut path = change.path.clone();
@@ -113,6 +133,19 @@ fn check(before: &ObjectState, after: &ObjectState) {
     let forth = comparison().fields(before, after);
     let back = comparison().fields(after, before);
     assert_eq!(all_said(&forth, false), all_said(&back, true));
+    for change in &forth {
+        let Verdict {
+            impact,
+            replaces,
+            reason,
+        } = &change.verdict;
+        assert!(!replaces || *impact >= Impact::Replace, "{change:#?}");
+        assert!(!replaces || !reason.is_empty(), "{change:#?}");
+        assert!(
+            is_effective(change) || *impact == Impact::None,
+            "{change:#?}"
+        );
+    }
     let applied = with(before, apply(&before.body, &forth));
     let left = comparison().fields(&applied, after);
     assert!(
@@ -338,6 +371,31 @@ proptest! {
         let before = chosen.get(examples());
         let after = with(before, edited(&before.body, &edits));
         check(before, &after);
+    }
+
+    #[test]
+    fn whatever_an_object_says_something_is_said_of_it(
+        chosen in any::<Index>(),
+        edits in proptest::collection::vec(edit(), 0..6),
+    ) {
+        let object = chosen.get(examples());
+        let object = with(object, edited(&object.body, &edits));
+        let created = Changes.created(object.as_ref());
+        let deleted = Changes.deleted(object.as_ref());
+        prop_assert!(!created.replaces && !deleted.replaces);
+        prop_assert!(!created.reason.is_empty() && !deleted.reason.is_empty());
+    }
+
+    #[test]
+    fn secrets_never_leave_their_object(
+        edits in proptest::collection::vec(edit(), 1..6),
+        more in proptest::collection::vec(edit(), 0..4),
+    ) {
+        let body = "{metadata: {name: s}, data: {a: hunter2, b: hunter2 is long, c: hunter22}, stringData: {d: hunter2}}";
+        let before = object("v1", "Secret", edited(&yaml(body), &more));
+        let after = with(&before, edited(&before.body, &edits));
+        let changes = comparison().fields(&before, &after);
+        prop_assert!(!format!("{changes:?}").contains("hunter"), "{changes:#?}");
     }
 
     #[test]

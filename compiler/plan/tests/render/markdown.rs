@@ -138,3 +138,20 @@ fn a_template_that_grows_does_not_break_the_limit() {
     assert!(text.len() <= 8_000);
     assert!(text.contains("service-00000"));
 }
+
+#[test]
+fn the_template_of_the_guide_works() {
+    let guide = include_str!("../../../../docs/guides/pull-requests.md");
+    let (_, template) = guide.split_once("```jinja\n").unwrap();
+    let (template, _) = template.split_once("```").unwrap();
+    let text = |plan: &Plan| {
+        let options = MarkdownOptions {
+            templates: vec![("header.md".to_owned(), template.to_owned())],
+            ..MarkdownOptions::default()
+        };
+        markdown(plan, &options).unwrap()
+    };
+    assert!(text(&plans::data_loss()).contains("Call the storage team"));
+    assert!(!text(&plans::image_bump()).contains("Call the storage team"));
+    assert!(!text(&plans::empty()).contains("Call the storage team"));
+}

@@ -1,13 +1,15 @@
 //! What a change of an object does to what runs in the cluster.
 //!
-//! The rules are tables, one per kind ([`rules`]): the path of a field, and what it does when it changes. They follow the API
+//! The rules are tables, one per kind (`rules`): the path of a field, and what it does when it changes. They follow the API
 //! server's validation (`pkg/apis/*/validation` of Kubernetes) for what cannot be changed in place, and the controllers for
-//! the rest. [`defaults`] holds what the API server fills in, [`whole`] what new and deleted objects do.
+//! the rest. `defaults` holds what the API server fills in, `whole` what new and deleted objects do.
 
 mod defaults;
 mod rule;
 mod rules;
 mod site;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 use plat_model::change::{ChangeRules, Impact, ObjectRef, Path, Verdict};
@@ -48,6 +50,10 @@ impl ChangeRules for Changes {
 
     fn deleted(&self, object: ObjectRef<'_>) -> Verdict {
         whole::deleted(object)
+    }
+
+    fn accompanies(&self, object: ObjectRef<'_>) -> bool {
+        whole::accompanies(object)
     }
 
     fn is_secret(&self, api_version: &str, kind: &str, path: &Path) -> bool {
@@ -150,8 +156,20 @@ fn parts(site: &Site<'_>, gravest: &mut Gravest) {
 /// What a value does by itself.
 fn at(site: &Site<'_>) -> Gravest {
     let kind = site.kind();
-    let known = apply(rules::EVERY_KIND, site).or_else(|| apply(rules::of(kind)?, site));
-    known.unwrap_or_else(|| Gravest::of(unknown(kind)))
+    let table = rules::of(kind).unwrap_or_default();
+    let known = apply(rules::EVERY_KIND, site).or_else(|| apply(table, site));
+    known.unwrap_or_else(|| {
+        // What holds fields that have rules is judged by them.
+        let is_record = |tree: Option<&Tree>| tree.is_none_or(|tree| tree.entries().is_some());
+        let is_judged = is_record(site.before)
+            && is_record(site.after)
+            && table.iter().any(|rule| rule.is_below(&site.fields));
+        Gravest::of(if is_judged {
+            Verdict::new(Impact::None, "")
+        } else {
+            unknown(kind)
+        })
+    })
 }
 
 /// What is said where nothing is known.

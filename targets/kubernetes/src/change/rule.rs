@@ -14,6 +14,24 @@ pub(super) struct Rule {
     pub(super) effect: Effect,
 }
 
+impl Rule {
+    /// Whether it speaks of something within these fields.
+    pub(super) fn is_below(&self, fields: &[&str]) -> bool {
+        let mut names = self.path.split('.');
+        fields.iter().all(|field| {
+            names
+                .next()
+                .is_some_and(|name| name == "*" || name == *field)
+        })
+    }
+
+    /// Whether it speaks of these fields.
+    #[cfg(test)]
+    pub(super) fn is_about(&self, fields: &[&str]) -> bool {
+        depth_in(self.path, fields).is_some()
+    }
+}
+
 /// What happens when a field changes.
 pub(super) enum Effect {
     /// This, in place.

@@ -278,3 +278,22 @@ fn grants<'a>(
         grants(object, fields, item, gravest);
     }
 }
+
+/// What is about the pods of its own instance alone. A policy without a selector is about all pods of its namespace.
+pub(super) fn accompanies(object: ObjectRef<'_>) -> bool {
+    let kind = Kind::of(object);
+    match (kind.group, kind.name) {
+        ("networking.k8s.io", "NetworkPolicy") => {
+            let selector = object.body.at(&["spec", "podSelector"]);
+            let entries = selector.and_then(Tree::entries).unwrap_or_default();
+            entries.iter().any(|(_, labels)| {
+                labels.entries().is_some_and(|labels| !labels.is_empty())
+                    || labels.items().is_some_and(|rules| !rules.is_empty())
+            })
+        }
+        ("", "ServiceAccount")
+        | ("policy", "PodDisruptionBudget")
+        | ("autoscaling", "HorizontalPodAutoscaler") => true,
+        _ => false,
+    }
+}

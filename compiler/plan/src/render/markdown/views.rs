@@ -258,6 +258,8 @@ pub(super) struct CauseView {
     impact: ImpactView,
     source: Option<SourceView>,
     holder: String,
+    /// How grave it is, in words that say whether everything that it does is so grave.
+    gravity: String,
     reach: String,
     effects: Vec<EffectView>,
     hidden: Option<String>,
@@ -300,6 +302,7 @@ pub(super) fn cause(plan: &Plan, cause: &Cause, links: Links<'_>, size: Size) ->
         impact: ImpactView::of(cause.impact),
         source: cause.source.as_ref().map(|source| links.view(source)),
         holder: name(&outline::cause_holder(cause)),
+        gravity: outline::cause_impact(cause),
         reach: cut(&outline::reach(plan, cause), 2 * NAME),
         effects: effects.collect(),
         hidden: (cause.effects.len() > most)

@@ -328,7 +328,7 @@ impl View<'_> {
         self.pen.line(&line);
         self.pen.line(
             &Line::new(4, 6)
-                .styled(style(cause.impact), cause.impact.words())
+                .styled(style(cause.impact), outline::cause_impact(cause))
                 .plain(format!(": {}", visible(&outline::reach(self.plan, cause)))),
         );
         let most = self.most(4);

@@ -92,9 +92,11 @@ impl Pen {
                     continue;
                 }
                 let wide = word.width();
-                if !is_fresh && column + spaces + wide > self.width {
-                    self.close(*style, &mut open);
-                    self.break_line(line.hanging, &mut column);
+                if column + spaces + wide > self.width {
+                    if !is_fresh {
+                        self.close(*style, &mut open);
+                        self.break_line(line.hanging, &mut column);
+                    }
                     spaces = 0;
                 }
                 if is_fresh || spaces > 0 {
@@ -104,9 +106,9 @@ impl Pen {
                 }
                 is_fresh = false;
                 self.open(*style, &mut open);
-                for (index, piece) in
-                    pieces(word, self.width - line.hanging.min(self.width - 1)).enumerate()
-                {
+                let first = self.width.saturating_sub(column);
+                let others = self.width.saturating_sub(line.hanging);
+                for (index, piece) in pieces(word, first, others).enumerate() {
                     if index > 0 {
                         self.close(*style, &mut open);
                         self.break_line(line.hanging, &mut column);
@@ -156,9 +158,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A word in pieces that are no wider than a line, broken after punctuation if there is any.
-fn pieces(word: &str, width: usize) -> impl Iterator<Item = &str> {
+/// A word in pieces that are no wider than what is left of a line and then a line, broken after punctuation if there is any.
+fn pieces(word: &str, first: usize, others: usize) -> impl Iterator<Item = &str> {
     let mut rest = word;
+    let mut width = first;
     std::iter::from_fn(move || {
         let mut used = 0;
         let mut end = rest.len();
@@ -175,6 +178,7 @@ fn pieces(word: &str, width: usize) -> impl Iterator<Item = &str> {
         }
         let (piece, after) = rest.split_at(end);
         rest = after;
+        width = others;
         (!piece.is_empty()).then_some(piece)
     })
 }

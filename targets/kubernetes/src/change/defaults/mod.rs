@@ -37,8 +37,8 @@ type Row = (&'static str, Default);
 struct Beside<'a> {
     /// The record that lacks it.
     record: Option<&'a Tree>,
-    /// The object.
-    object: &'a Tree,
+    /// The kind of the object.
+    kind: &'a str,
 }
 
 impl Beside<'_> {
@@ -101,9 +101,32 @@ pub(super) fn default_of(object: ObjectRef<'_>, path: &Path) -> Option<Tree> {
     let record = path.0.len().checked_sub(1).map(|end| &path.0[..end]);
     let beside = Beside {
         record: record.and_then(|steps| resolve(object.body, steps)),
-        object: object.body,
+        kind: object.kind,
     };
     default.tree(&beside)
+}
+
+/// Every path of a kind that has a default.
+#[cfg(test)]
+pub(super) fn paths(kind: Kind<'_>) -> Vec<String> {
+    let mut paths: Vec<String> = tables::of(kind)
+        .iter()
+        .map(|(path, _)| (*path).to_owned())
+        .collect();
+    let mut below = |prefix: &str, table: &[Row]| {
+        paths.extend(table.iter().map(|(path, _)| format!("{prefix}.{path}")));
+    };
+    if let Some(spec) = pod_spec(kind) {
+        let spec = spec.join(".");
+        below(&spec, pod::POD_SPEC);
+        below(&format!("{spec}.containers"), pod::CONTAINER);
+    }
+    match kind.name {
+        "CronJob" => below("spec.jobTemplate.spec", tables::JOB_SPEC),
+        "Job" => below("spec", tables::JOB_SPEC),
+        _ => {}
+    }
+    paths
 }
 
 /// Where a kind holds the spec of pods.

@@ -399,7 +399,7 @@ fn subject_group(beside: &Beside<'_>) -> Option<Tree> {
 }
 
 fn is_http(beside: &Beside<'_>) -> bool {
-    beside.object.get("kind").and_then(Tree::as_text) == Some("HTTPRoute")
+    beside.kind == "HTTPRoute"
 }
 
 fn every_path(beside: &Beside<'_>) -> Option<Tree> {

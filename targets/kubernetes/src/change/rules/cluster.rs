@@ -14,6 +14,9 @@ pub(super) const NODE: &[Rule] = &[
     at("spec.podCIDR", Fixed(Replace, "the addresses of a node's pods cannot be changed")),
     at("spec.podCIDRs", Fixed(Replace, "the addresses of a node's pods cannot be changed")),
     at("spec.providerID", Fixed(Replace, "the machine behind a node cannot be changed")),
+    at("spec.configSource", Is(Metadata, "nothing reads it any more")),
+    at("spec.externalID", Is(Metadata, "nothing reads it any more")),
+    at("spec.podPreemptionPolicy", Is(Scale, "which pods have to leave for more important ones")),
 ];
 
 const GONE: &str = "it is deleted and made again, and with it every object of this kind";
@@ -69,6 +72,22 @@ pub(super) const FLOW_CONTROL: &[Rule] = &[
 #[rustfmt::skip]
 pub(super) const DEVICE_CLAIM: &[Rule] = &[
     at("spec", Fixed(Replace, "a claim to a device cannot be changed")),
+];
+
+#[rustfmt::skip]
+pub(super) const DEVICE_TAINT: &[Rule] = &[
+    at("spec", Is(Restart, "which pods may use which devices: others may have to leave")),
+];
+
+/// What only the parts of the cluster itself write.
+#[rustfmt::skip]
+pub(super) const REPORTED: &[Rule] = &[
+    at("", Is(Metadata, "the cluster writes it itself")),
+];
+
+#[rustfmt::skip]
+pub(super) const MIGRATION: &[Rule] = &[
+    at("spec", Fixed(Replace, "what is migrated cannot be changed")),
 ];
 
 #[rustfmt::skip]

@@ -16,6 +16,8 @@ use super::rule::{Effect, Rule, at};
 use super::site::Kind;
 
 pub(super) use network::hosts;
+#[cfg(test)]
+pub(super) use pods::CONTAINER;
 pub(super) use pods::{POD_TEMPLATE, is_grant};
 pub(super) use workloads::loses_claims;
 
@@ -97,7 +99,9 @@ pub(super) fn of(kind: Kind<'_>) -> Option<&'static [Rule]> {
         ("", "ServiceAccount") => access::SERVICE_ACCOUNT,
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => access::ROLE,
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => access::BINDING,
-        ("certificates.k8s.io", "CertificateSigningRequest") => access::SIGNING_REQUEST,
+        ("certificates.k8s.io", "CertificateSigningRequest" | "PodCertificateRequest") => {
+            access::SIGNING_REQUEST
+        }
         ("certificates.k8s.io", "ClusterTrustBundle") => access::TRUST_BUNDLE,
 
         ("", "Node") => cluster::NODE,
@@ -106,10 +110,14 @@ pub(super) fn of(kind: Kind<'_>) -> Option<&'static [Rule]> {
         ("admissionregistration.k8s.io", _) => cluster::ADMISSION,
         ("scheduling.k8s.io", "PriorityClass") => cluster::PRIORITY_CLASS,
         ("node.k8s.io", "RuntimeClass") => cluster::RUNTIME_CLASS,
-        ("coordination.k8s.io", "Lease") => cluster::LEASE,
+        ("coordination.k8s.io", "Lease" | "LeaseCandidate") => cluster::LEASE,
         ("flowcontrol.apiserver.k8s.io", _) => cluster::FLOW_CONTROL,
         ("resource.k8s.io", "ResourceClaim" | "ResourceClaimTemplate") => cluster::DEVICE_CLAIM,
         ("resource.k8s.io", "DeviceClass") => cluster::DEVICE_CLASS,
+        ("resource.k8s.io", "DeviceTaintRule") => cluster::DEVICE_TAINT,
+        ("resource.k8s.io", "ResourceSlice") => cluster::REPORTED,
+        ("events.k8s.io" | "", "Event") => cluster::REPORTED,
+        ("storagemigration.k8s.io", "StorageVersionMigration") => cluster::MIGRATION,
 
         _ => return custom::of(kind),
     })

@@ -30,7 +30,7 @@ pub(in super::super) const POD_TEMPLATE: &[Rule] = &[
 
 /// Containers of all sorts. Paths lead from the container.
 #[rustfmt::skip]
-const CONTAINER: &[Rule] = &[
+pub(in super::super) const CONTAINER: &[Rule] = &[
     at("ports.hostPort", Comes(Exposure, "it can be reached at a port of its node", "it can no longer be reached at a port of its node", "it can be reached at another port of its node")),
     at("securityContext.privileged", Flag(Permission, "the container has full access to its node", "the container no longer has full access to its node")),
     at("securityContext.allowPrivilegeEscalation", Flag(Permission, "its processes may gain more rights than they start with", "its processes may no longer gain more rights than they start with")),

@@ -96,6 +96,7 @@ pub(super) const JOB: &[Rule] = &[
     at("spec.managedBy", Fixed(Replace, "a Job's controller cannot be changed")),
     at("spec.manualSelector", Fixed(Replace, SELECTOR)),
     at("spec.parallelism", By(replicas)),
+    at("spec.scheduling", Is(Impact::Unknown, "whether how its pods are placed together can be changed depends on the version")),
     at("spec.suspend", By(suspend_job)),
     at("spec.activeDeadlineSeconds", Is(Metadata, "after what time it is given up")),
     at("spec.backoffLimit", Is(Metadata, "how often it is tried again")),
