@@ -2,61 +2,57 @@
 
 use std::time::Duration;
 
-use kube::config::{Config, KubeConfigOptions};
-use kube::{Client, Error};
+use kube::Client;
+use kube::config::{Config, KubeConfigOptions, Kubeconfig};
 
-use crate::Unreachable;
+use crate::unreachable::{Unreachable, chain};
 
 /// How long a cluster may take to be reached, and to answer one request.
 const CONNECT: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_secs(60);
 
-/// A client for a context of the kubeconfig; without one, for the current context, or for the cluster that this runs in. Answers
-/// the name of the context too.
+/// A client for a context of the kubeconfig; without one, for the current context, or for the cluster that this runs in where
+/// there is no kubeconfig. Answers what the cluster is called too.
 ///
 /// # Errors
 /// When no configuration is found, or it cannot be used.
 pub async fn connect(context: Option<&str>) -> Result<(Client, String), Unreachable> {
-    let unusable = |error: &dyn std::error::Error| Unreachable::Configuration(chain(error));
-    let mut config = match context {
-        Some(context) => {
+    let (mut config, label) = match Kubeconfig::read().map_err(Unreachable::reading) {
+        Ok(kubeconfig) => {
+            let context = chosen(&kubeconfig, context)?;
             let options = KubeConfigOptions {
-                context: Some(context.to_owned()),
+                context: Some(context.clone()),
                 ..KubeConfigOptions::default()
             };
-            Config::from_kubeconfig(&options)
+            let config = Config::from_custom_kubeconfig(kubeconfig, &options)
                 .await
-                .map_err(|error| unusable(&error))?
+                .map_err(|error| Unreachable::Configuration(chain(&error)))?;
+            (config, format!("cluster {context}"))
         }
-        None => Config::infer().await.map_err(|error| unusable(&error))?,
+        // Only where there is none: one that is broken may mean another cluster.
+        Err(Unreachable::NoKubeconfig(path)) if context.is_none() => {
+            let config = Config::incluster().map_err(|_| Unreachable::NoKubeconfig(path))?;
+            (config, "the cluster around this".to_owned())
+        }
+        Err(unreachable) => return Err(unreachable),
     };
     config.connect_timeout = Some(CONNECT);
     config.read_timeout = Some(READ);
-    let label = context.map_or_else(
-        || format!("cluster {}", config.cluster_url.host().unwrap_or_default()),
-        |context| format!("cluster {context}"),
-    );
-    let client = Client::try_from(config).map_err(|error| unusable(&error))?;
+    let client =
+        Client::try_from(config).map_err(|error| Unreachable::Configuration(chain(&error)))?;
     Ok((client, label))
 }
 
-/// What went wrong with a request, with its causes: the outermost error alone says nothing.
-pub(crate) fn said(error: &Error) -> String {
-    match error {
-        Error::Api(status) if !status.message.is_empty() => status.message.clone(),
-        other => chain(other),
+/// The context that is meant, which the kubeconfig has.
+fn chosen(kubeconfig: &Kubeconfig, context: Option<&str>) -> Result<String, Unreachable> {
+    let current = || kubeconfig.current_context.as_deref();
+    let wanted = context.or_else(current).filter(|name| !name.is_empty());
+    let known = || kubeconfig.contexts.iter().map(|context| &context.name);
+    match wanted {
+        Some(wanted) if known().any(|name| name == wanted) => Ok(wanted.to_owned()),
+        _ => Err(Unreachable::NoContext {
+            wanted: wanted.map(str::to_owned),
+            known: known().cloned().collect(),
+        }),
     }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
-    text
 }

@@ -8,7 +8,7 @@ use kube::discovery::{ApiResource, Scope, pinned_kind};
 use kube::{Client, Error};
 use plat_plan::state::ObjectState;
 
-use crate::connect::said;
+use crate::unreachable::said;
 
 /// A kind, or why it cannot be asked for.
 type Kind = Result<(ApiResource, Scope), String>;

@@ -12,9 +12,9 @@ mod drift;
 mod kinds;
 mod orphans;
 mod probe;
+mod unreachable;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use futures::StreamExt as _;
 use kube::Client;
@@ -25,6 +25,7 @@ use plat_plan::state::{DeclarationName, Instance, ObjectState, State};
 pub use connect::connect;
 use kinds::Kinds;
 use probe::Probe;
+pub use unreachable::Unreachable;
 
 /// How a cluster is asked.
 #[derive(Clone, Debug)]
@@ -37,26 +38,6 @@ pub struct Options {
 
 /// The field manager where nobody says another.
 pub const FIELD_MANAGER: &str = "platc";
-
-/// Why a cluster cannot be asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unreachable {
-    /// There is no usable configuration: no kubeconfig, no such context, no credentials.
-    Configuration(String),
-    /// The API server does not answer.
-    Server(String),
-}
-
-impl fmt::Display for Unreachable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Configuration(why) => write!(f, "there is no usable kubeconfig: {why}"),
-            Self::Server(why) => write!(f, "the cluster does not answer: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for Unreachable {}
 
 /// A state as a cluster has it, and as it would have it after applying.
 #[derive(Debug)]
@@ -75,7 +56,7 @@ const CONCURRENCY: usize = 16;
 /// Asks a cluster what it would make of the objects that a state has in an environment. They must be loaded.
 ///
 /// # Errors
-/// When the API server does not answer at all. What it refuses of single objects is [`Taken::unknown`].
+/// When the API server does not answer at all, or lets nothing be read. What it refuses of single objects is [`Taken::unknown`].
 pub async fn observe(
     client: &Client,
     wanted: &State,
@@ -86,7 +67,7 @@ pub async fn observe(
     let version = client
         .apiserver_version()
         .await
-        .map_err(|error| Unreachable::Server(connect::said(&error)))?;
+        .map_err(|error| Unreachable::asking(&error))?;
     let instances: Vec<&Instance> = wanted
         .instances
         .iter()
@@ -109,6 +90,12 @@ pub async fn observe(
         .buffered(CONCURRENCY)
         .collect()
         .await;
+    let mut forbidden = probes.iter().map(|probe| probe.forbidden.as_deref());
+    if let Some(Some(words)) = forbidden.next()
+        && forbidden.all(|words| words.is_some())
+    {
+        return Err(Unreachable::Forbidden(words.to_owned()));
+    }
 
     let mut before = Side::default();
     let mut after = Side::default();

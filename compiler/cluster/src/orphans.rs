@@ -9,8 +9,8 @@ use plat_plan::plan::Taken;
 use plat_plan::state::{DeclarationName, Instance, ObjectState};
 use serde_json::Value;
 
-use crate::connect::said;
 use crate::kinds::Kinds;
+use crate::unreachable::said;
 use crate::{document, unknown};
 
 /// The mark: what the standard library writes on everything.

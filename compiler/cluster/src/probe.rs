@@ -9,9 +9,9 @@ use plat_plan::plan::{Drift, ObjectName, Target, Unknown};
 use plat_plan::state::{Instance, ObjectState};
 use serde_json::Value;
 
-use crate::connect::said;
 use crate::drift::{Conflict, at, locate, put};
 use crate::kinds::Kinds;
+use crate::unreachable::said;
 use crate::{Options, document, unknown};
 
 /// What came of asking about an object.
@@ -23,6 +23,8 @@ pub(crate) struct Probe {
     pub(crate) after: Option<ObjectState>,
     pub(crate) drift: Vec<Drift>,
     pub(crate) unknown: Option<Unknown>,
+    /// The server's words when it may not be read.
+    pub(crate) forbidden: Option<String>,
 }
 
 impl Probe {
@@ -49,6 +51,12 @@ pub(crate) async fn probe(
     };
     let live = match api.get_opt(&object.name).await {
         Ok(live) => live.and_then(|live| serde_json::to_value(live).ok()),
+        Err(Error::Api(status)) if status.is_forbidden() => {
+            return Probe {
+                forbidden: Some(status.message.clone()),
+                ..Probe::unknown(&address, status.message.clone())
+            };
+        }
         Err(error) => return Probe::unknown(&address, said(&error)),
     };
     let Some(wanted) = document::applied(&object.body) else {
@@ -103,7 +111,7 @@ pub(crate) async fn probe(
         before: Some(state(before)),
         after: Some(state(after)),
         drift,
-        unknown: None,
+        ..Probe::default()
     }
 }
 
@@ -154,8 +162,19 @@ fn conflicts(status: &Status) -> Vec<Conflict> {
         .collect()
 }
 
+/// Why an object could not be tried. Admission says that it is forbidden in other words than the lack of a right.
 fn refused(error: &Error) -> String {
-    format!("the cluster would refuse it: {}", said(error))
+    let words = said(error);
+    match error {
+        Error::Api(status) if status.is_forbidden() && words.contains("is forbidden: User ") => {
+            format!("you may not try it: {words}")
+        }
+        Error::Api(status) if status.code == 400 && words.contains("does not support dry run") => {
+            format!("it cannot be tried: {words}")
+        }
+        Error::Api(_) => format!("the cluster would refuse it: {words}"),
+        _ => words,
+    }
 }
 
 fn hide(tree: Tree, object: &ObjectState, path: &Option<Path>, rules: &dyn ChangeRules) -> Tree {

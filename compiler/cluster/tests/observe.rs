@@ -1,5 +1,7 @@
 //! Against a small API server in this process: discovery, reads, and tried server-side applies with field managers.
 
+mod shown;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -8,13 +10,11 @@ use http::{Method, Request, Response};
 use kube::Client;
 use kube::client::Body;
 use plat_cluster::{FIELD_MANAGER, Observed, Options, observe};
-use plat_kubernetes::Store;
 use plat_kubernetes::change::Changes;
 use plat_model::tree::{SourceId, Tree, TreeValue};
-use plat_plan::diff::Comparison;
-use plat_plan::plan::Plan;
 use plat_plan::state::{DeclarationName, Environment, Instance, ObjectState, Source, State};
 use serde_json::{Value, json};
+use shown::text;
 
 /// What the server has: objects by path, and who besides the compiler owns which field of them.
 #[derive(Default)]
@@ -249,51 +249,6 @@ fn run(server: Server, wanted: &State) -> (Observed, Vec<String>) {
     });
     let requests = std::mem::take(&mut server.lock().expect("no test panicked").requests);
     (observed.expect("the server answers"), requests)
-}
-
-fn text(observed: Observed) -> String {
-    let store = Store::new();
-    let comparison = Comparison {
-        schemas: &store,
-        rules: &Changes,
-    };
-    let mut plan = Plan::between(&observed.base, &observed.head, comparison);
-    plan.take(&observed.base, &observed.head, observed.taken);
-    let mut lines = vec![format!("{} -> {}", plan.base.label, plan.head.label)];
-    for change in &plan.changes {
-        lines.push(format!("{} {}", change.action.name(), change.address));
-        for field in &change.fields {
-            let why: Vec<String> = field
-                .why
-                .iter()
-                .map(|source| format!("{}:{}", source.path, source.line))
-                .collect();
-            lines.push(format!(
-                "  {} {:?} -> {:?} {}",
-                field.path,
-                field.before.as_ref().map(|tree| &tree.value),
-                field.after.as_ref().map(|tree| &tree.value),
-                why.join(" "),
-            ));
-        }
-    }
-    for drift in &plan.drift {
-        lines.push(format!(
-            "drift {} {:?} wants {:?}, has {:?}, by {:?}",
-            drift.address,
-            drift.path.as_ref().map(ToString::to_string),
-            drift.expected.as_ref().map(|tree| &tree.value),
-            drift.actual.as_ref().map(|tree| &tree.value),
-            drift.by,
-        ));
-    }
-    for unknown in &plan.unknown {
-        lines.push(format!(
-            "{} is unknown because {}",
-            unknown.what, unknown.because
-        ));
-    }
-    lines.join("\n")
 }
 
 fn check(server: Server, objects: Vec<ObjectState>, expected: &Expect) {

@@ -51,7 +51,8 @@ pub fn since_cluster(
     )
     .map_err(|unreachable| {
         let finding = Diagnostic::new(&codes::NO_BASE, unreachable.to_string())
-            .help("see whether `kubectl get namespaces` answers with the same context, or compare with a commit: `--base REF`");
+            .help(unreachable.help())
+            .help("to compare without a cluster: `--base REF`, `--against PATH`");
         Failure::Finding(Box::new(finding))
     })?;
     Ok(States {
