@@ -67,7 +67,8 @@ async fn ask(client: &Client, api_version: &str, kind: &str) -> Kind {
     match pinned_kind(client, &wanted).await {
         Ok((resource, capabilities)) => Ok((resource, capabilities.scope)),
         Err(Error::Discovery(_)) => Err(missing(api_version, kind)),
-        Err(Error::Api(status)) if status.is_not_found() => Err(missing(api_version, kind)),
+        // Of a group that it does not have a server says so in plain text, which has no reason.
+        Err(Error::Api(status)) if status.code == 404 => Err(missing(api_version, kind)),
         Err(error) => Err(said(&error)),
     }
 }

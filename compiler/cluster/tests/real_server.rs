@@ -197,8 +197,14 @@ fn a_changed_value_is_one_change_with_its_source() {
     with_shop("changed", async |shop| {
         shop.has(FIELD_MANAGER, &shop.deployment("checkout", 2))
             .await;
-        shop.check(&[shop.deployment("checkout", 3)], &expect![[r#""#]])
-            .await;
+        shop.check(
+            &[shop.deployment("checkout", 3)],
+            &expect![[r#"
+            the cluster -> the working tree
+            update checkout@prod/Deployment/checkout
+              spec.replicas Some(Int(2)) -> Some(Int(3)) shop/checkout.plat:7"#]],
+        )
+        .await;
     });
 }
 
@@ -211,7 +217,10 @@ fn a_field_that_is_no_longer_written_goes() {
         shop.has(FIELD_MANAGER, &deployment).await;
         deployment["spec"]["template"]["spec"]["containers"][0]["env"] =
             json!([{ "name": "B", "value": "2" }]);
-        shop.check(&[deployment], &expect![[r#""#]]).await;
+        shop.check(&[deployment], &expect![[r#"
+            the cluster -> the working tree
+            update checkout@prod/Deployment/checkout
+              spec.template.spec.containers[name=main].env[name=A] Some(Map([("name", Tree { value: Text("A"), source: None }), ("value", Tree { value: Text("1"), source: None })])) -> None "#]]).await;
     });
 }
 
@@ -226,7 +235,13 @@ fn what_another_manager_took_is_drift() {
         shop.has(OTHER, &taken).await;
         let mut deployment = shop.deployment("checkout", 2);
         deployment["spec"]["minReadySeconds"] = json!(5);
-        shop.check(&[deployment], &expect![[r#""#]]).await;
+        shop.check(&[deployment], &expect![[r#"
+            the cluster -> the working tree
+            update checkout@prod/Deployment/checkout
+              spec.minReadySeconds None -> Some(Int(5)) 
+            drift checkout@prod/Deployment/checkout Some("metadata.labels.app.kubernetes.io/name") wants Some(Text("checkout")), has Some(Text("other")), by Some("somebody")
+            drift checkout@prod/Deployment/checkout Some("spec.replicas") wants Some(Int(2)), has Some(Int(9)), by Some("somebody")
+            drift checkout@prod/Deployment/checkout Some("spec.template.spec.containers[name=main].image") wants Some(Text("registry.example/a:1")), has Some(Text("registry.example/b:9")), by Some("somebody")"#]]).await;
     });
 }
 
@@ -237,8 +252,14 @@ fn what_is_not_there_is_created_and_what_nothing_makes_is_deleted() {
         let mut unmarked = shop.deployment("foreign", 1);
         unmarked["metadata"]["labels"] = json!({ "app.kubernetes.io/name": "foreign" });
         shop.has(OTHER, &unmarked).await;
-        shop.check(&[shop.deployment("checkout", 2)], &expect![[r#""#]])
-            .await;
+        shop.check(
+            &[shop.deployment("checkout", 2)],
+            &expect![[r#"
+            the cluster -> the working tree
+            delete legacy@prod/Deployment/legacy
+            create checkout@prod/Deployment/checkout"#]],
+        )
+        .await;
     });
 }
 
@@ -247,7 +268,13 @@ fn what_is_in_a_namespace_that_is_not_there_is_created() {
     with_shop("elsewhere", async |shop| {
         let mut deployment = shop.deployment("checkout", 2);
         deployment["metadata"]["namespace"] = json!("nowhere");
-        shop.check(&[deployment], &expect![[r#""#]]).await;
+        shop.check(
+            &[deployment],
+            &expect![[r#"
+            the cluster -> the working tree
+            create checkout@prod/Deployment/checkout"#]],
+        )
+        .await;
     });
 }
 
@@ -259,7 +286,11 @@ fn a_kind_that_the_server_does_not_have_is_unknown() {
                 "metadata": { "name": api_version.replace('/', "."), "namespace": "kinds" } })
         };
         let objects = ["example.dev/v1", "apps/v1", "apps/v0"].map(widget);
-        shop.check(&objects, &expect![[r#""#]]).await;
+        shop.check(&objects, &expect![[r#"
+            the cluster -> the working tree
+            checkout@prod/Widget/apps.v0 is unknown because the cluster has no `Widget` of `apps/v0`
+            checkout@prod/Widget/apps.v1 is unknown because the cluster has no `Widget` of `apps/v1`
+            checkout@prod/Widget/example.dev.v1 is unknown because the cluster has no `Widget` of `example.dev/v1`"#]]).await;
     });
 }
 
@@ -312,7 +343,12 @@ fn the_role_of_the_guide_is_enough() {
             .await;
         let objects = [shop.deployment("checkout", 3), shop.deployment("new", 1)];
         let observed = shop.observe(User::Planner, &objects).await;
-        expect![[r#""#]].assert_eq(&without_version(observed.expect("the server answers")));
+        expect![[r#"
+            the cluster -> the working tree
+            update checkout@prod/Deployment/checkout
+              spec.replicas Some(Int(2)) -> Some(Int(3)) shop/checkout.plat:7
+            create checkout@prod/Deployment/new"#]]
+        .assert_eq(&without_version(observed.expect("the server answers")));
     });
 }
 

@@ -22,7 +22,7 @@ const API_SERVER: &str = "PLATC_TEST_KUBE_APISERVER";
 const ETCD: &str = "PLATC_TEST_ETCD";
 
 /// How long the servers may take to be ready, on a busy machine too.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Arguments: folder, etcd, its port, another port of it, the API server, its port.
 const HOLD: &str = r#"
@@ -35,7 +35,8 @@ etcd=$!
 "$5" --etcd-servers="http://127.0.0.1:$3" --bind-address=127.0.0.1 --advertise-address=127.0.0.1 --secure-port="$6" \
   --cert-dir=certificates --token-auth-file=tokens.csv --authorization-mode=RBAC --endpoint-reconciler-type=none \
   --service-cluster-ip-range=10.0.0.0/24 --service-account-issuer=https://localhost \
-  --service-account-signing-key-file=certificates/apiserver.key >server.log 2>&1 &
+  --service-account-key-file=certificates/apiserver.key --service-account-signing-key-file=certificates/apiserver.key \
+  >server.log 2>&1 &
 server=$!
 read -r _
 kill -9 "$server" "$etcd"
@@ -77,7 +78,7 @@ pub(crate) struct Server {
 
 /// The server that all tests of this process share. `None`, said aloud, where the environment names no binaries.
 pub(crate) fn server() -> Option<&'static Server> {
-    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    static SERVER: OnceLock<Option<Result<Server, String>>> = OnceLock::new();
     let server = SERVER.get_or_init(|| match (env::var_os(API_SERVER), env::var_os(ETCD)) {
         (Some(api_server), Some(etcd)) => Some(Server::start(api_server.as_ref(), etcd.as_ref())),
         _ => {
@@ -91,11 +92,12 @@ pub(crate) fn server() -> Option<&'static Server> {
             None
         }
     });
-    server.as_ref()
+    let started = server.as_ref()?.as_ref();
+    Some(started.unwrap_or_else(|log| panic!("the API server is not ready:\n{log}")))
 }
 
 impl Server {
-    fn start(api_server: &Path, etcd: &Path) -> Self {
+    fn start(api_server: &Path, etcd: &Path) -> Result<Self, String> {
         let folder = tempfile::tempdir().expect("a folder").keep();
         let tokens: String = User::ALL
             .iter()
@@ -123,11 +125,11 @@ impl Server {
             port,
             _held: held,
         };
-        server.wait();
-        server
+        server.wait()?;
+        Ok(server)
     }
 
-    fn wait(&self) {
+    fn wait(&self) -> Result<(), String> {
         let started = Instant::now();
         let runtime = runtime();
         loop {
@@ -139,14 +141,11 @@ impl Server {
                     client.request_text(ready).await.is_ok()
                 });
             if ready {
-                return;
+                return Ok(());
             }
-            let log = || fs::read_to_string(self.folder.join("server.log")).unwrap_or_default();
-            assert!(
-                started.elapsed() < PATIENCE,
-                "the API server is not ready:\n{}",
-                log()
-            );
+            if started.elapsed() > PATIENCE {
+                return Err(fs::read_to_string(self.folder.join("server.log")).unwrap_or_default());
+            }
             std::thread::sleep(Duration::from_millis(200));
         }
     }
