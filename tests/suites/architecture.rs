@@ -9,10 +9,12 @@ use serde_json::Value;
 /// What each crate may depend on, of our own crates. `platc` and the tests are the rim.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("plat-bench", &["plat-model"]),
+    ("plat-cluster", &["plat-model", "plat-plan"]),
     ("plat-diagnostics", &[]),
     (
         "plat-driver",
         &[
+            "plat-cluster",
             "plat-diagnostics",
             "plat-kubernetes",
             "plat-model",
@@ -48,6 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const HOLDERS: &[(&str, &[&str])] = &[
     ("clap", &["platc", "xtask"]),
     ("ignore", &["plat-driver"]),
+    ("kube", &["plat-cluster"]),
     ("indicatif", &["platc"]),
     ("miette", &["plat-diagnostics"]),
     ("nom", &["plat-model", "plat-semantics", "plat-syntax"]),

@@ -248,6 +248,18 @@ pub(crate) struct Plan {
     /// Compare with what a build wrote into a folder, or with a snapshot
     #[arg(long, value_name = "PATH")]
     pub(crate) against: Option<PathBuf>,
+    /// Compare with a cluster: what it would make of the objects, tried and not written
+    #[arg(long, conflicts_with_all = ["base", "against"])]
+    pub(crate) live: bool,
+    /// The context of the kubeconfig [default: the current one]
+    #[arg(long, value_name = "NAME", requires = "live")]
+    pub(crate) context: Option<String>,
+    /// Who applies to the cluster, such as `argocd-controller` [default: platc]
+    #[arg(long, value_name = "NAME", requires = "live")]
+    pub(crate) field_manager: Option<String>,
+    /// Take in a plan of Terraform's: the output of `terraform show -json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) terraform_plan: Option<PathBuf>,
     /// Only this environment; may be given more than once
     #[arg(long = "env", value_name = "NAME")]
     pub(crate) environments: Vec<String>,

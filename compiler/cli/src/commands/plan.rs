@@ -29,10 +29,20 @@ pub(super) fn run(arguments: &args::Plan, global: &Global, console: &Console) ->
         environments: arguments.environments.iter().cloned().collect(),
         check: check_options(global),
     };
-    let states = match states(&mut workspace, &request, arguments.against.as_deref()) {
+    let compared = if arguments.live {
+        live(&workspace, &request, arguments)
+    } else {
+        states(&mut workspace, &request, arguments.against.as_deref())
+    };
+    let mut states = match compared {
         Ok(states) => states,
         Err(failure) => return failed(failure, &workspace, console),
     };
+    if let Some(path) = &arguments.terraform_plan
+        && let Err(finding) = states.take_terraform(path)
+    {
+        return failed(finding.into(), &workspace, console);
+    }
     console.findings(&states.report, workspace.files(), Format::Human)?;
     let plan = states.plan(&workspace);
     let text = match shown(&plan, &workspace, arguments, console) {
@@ -65,6 +75,36 @@ pub(super) fn states(
         Some(path) => plan::since_files(workspace, request, path),
         None => plan::since_commit(workspace, request, &|name| std::env::var(name).ok()),
     }
+}
+
+/// The states of a cluster.
+#[cfg(feature = "live")]
+fn live(
+    workspace: &Workspace,
+    request: &Request,
+    arguments: &args::Plan,
+) -> Result<States, Failure> {
+    let _progress = Progress::start("asking the cluster");
+    let cluster = plan::Cluster {
+        context: arguments.context.clone(),
+        field_manager: arguments.field_manager.clone(),
+    };
+    plan::since_cluster(workspace, request, &cluster)
+}
+
+/// This binary knows no clusters.
+#[cfg(not(feature = "live"))]
+fn live(
+    _workspace: &Workspace,
+    _request: &Request,
+    _arguments: &args::Plan,
+) -> Result<States, Failure> {
+    let finding = Diagnostic::new(
+        &plat_diagnostics::codes::NO_BASE,
+        "this `platc` was built without the client of clusters",
+    )
+    .help("take a released binary, or build it with `--features live`; to compare without a cluster: `--base REF`, `--against PATH`");
+    Err(Failure::Finding(Box::new(finding)))
 }
 
 /// Says why there is nothing to show.

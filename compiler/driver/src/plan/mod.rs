@@ -9,9 +9,12 @@ mod built;
 mod declared;
 mod git;
 mod in_place;
+#[cfg(feature = "live")]
+mod live;
 mod objects;
 mod skeleton;
 mod templates;
+mod terraform;
 mod unsound;
 
 use std::collections::BTreeSet;
@@ -20,7 +23,7 @@ use std::path::Path;
 use plat_diagnostics::{Diagnostic, Report, codes};
 use plat_kubernetes::change::Changes;
 use plat_plan::diff::Comparison;
-use plat_plan::plan::{Plan, Unknown};
+use plat_plan::plan::{Plan, Taken, Unknown};
 use plat_plan::state::State;
 use plat_semantics::db::Project;
 use rustc_hash::FxHashSet;
@@ -30,6 +33,8 @@ pub use plat_model::tree::{Tree, TreeValue};
 pub use plat_plan::{plan, render};
 
 pub use agreed::agreed;
+#[cfg(feature = "live")]
+pub use live::{Cluster, since_cluster};
 pub use templates::{broken_template, templates};
 
 use crate::build::{Refused, UnknownEnvironment};
@@ -58,6 +63,8 @@ pub struct States {
     pub base: State,
     /// The state after.
     pub head: State,
+    /// What neither state says: drift, changes of other targets.
+    pub taken: Taken,
     /// The findings of the state after, none of which is an error.
     pub report: Report,
 }
@@ -71,7 +78,9 @@ impl States {
             schemas: &**store,
             rules: &Changes,
         };
-        Plan::between(&self.base, &self.head, comparison)
+        let mut plan = Plan::between(&self.base, &self.head, comparison);
+        plan.take(&self.base, &self.head, self.taken.clone());
+        plan
     }
 }
 
@@ -133,6 +142,7 @@ fn in_place(
         return Ok(States {
             base: before,
             head: head.state,
+            taken: Taken::default(),
             report,
         });
     }
@@ -149,6 +159,7 @@ fn in_place(
     Ok(States {
         base: before.state,
         head: head.state,
+        taken: Taken::default(),
         report,
     })
 }
@@ -168,6 +179,7 @@ fn apart(
         return Ok(States {
             base: before.state,
             head: head.state,
+            taken: Taken::default(),
             report,
         });
     };
@@ -193,6 +205,7 @@ fn apart(
     Ok(States {
         base: before.state,
         head: head.state,
+        taken: Taken::default(),
         report,
     })
 }
@@ -228,6 +241,7 @@ pub fn since_files(
     Ok(States {
         base,
         head: head.state,
+        taken: Taken::default(),
         report,
     })
 }
