@@ -83,20 +83,20 @@ fn a_real_plan() {
     check(
         include_str!("terraform/plan.json"),
         &expect![[r#"
-            update terraform_data.changed of root module "" [unknown] 
+            update terraform_data.changed of root "terraform" [unknown] 
               input.size Some(Text("small")) -> Some(Text("large")) [unknown] only the provider knows what this does
               output Some(Map([("size", Tree { value: Text("small"), source: None }), ("tags", Tree { value: Map([("environment", Tree { value: Text("prod"), source: None }), ("owner", Tree { value: Text("shop"), source: None }), ("service", Tree { value: Text("checkout"), source: None })]), source: None })])) -> Some(Unknown("it is known after apply")) [unknown] it is known after apply
-            create terraform_data.created of root module "" [none] 
-            delete terraform_data.deleted of root module "" [replace] delete because no resource config
-            no-op terraform_data.new_name of root module "" [none] its address changed, from `terraform_data.old_name`
-            replace terraform_data.replaced of root module "" [replace] replace because cannot update
+            create terraform_data.created of root "terraform" [none] 
+            delete terraform_data.deleted of root "terraform" [replace] delete because no resource config
+            no-op terraform_data.new_name of root "terraform" [none] its address changed, from `terraform_data.old_name`
+            replace terraform_data.replaced of root "terraform" [replace] replace because cannot update
               id Some(Text("641eeb71-e72a-f076-ca53-2160b879faef")) -> Some(Unknown("it is known after apply")) [unknown] it is known after apply
               output Some(Text("x")) -> Some(Unknown("it is known after apply")) [unknown] it is known after apply
               triggers_replace Some(List([Tree { value: Text("v1"), source: None }])) -> Some(List([Tree { value: Text("v2"), source: None }])) [replace] the provider cannot change it in place
-            update terraform_data.secret of root module "" [unknown] 
+            update terraform_data.secret of root "terraform" [unknown] 
               input Some(Secret([101, 177, 84, 130, 240, 17, 20, 236, 80, 71, 51, 157, 83, 111, 162, 5])) -> Some(Secret([13, 99, 113, 247, 151, 154, 165, 70, 111, 130, 234, 218, 232, 199, 3, 37])) [unknown] only the provider knows what this does
               output Some(Secret([101, 177, 84, 130, 240, 17, 20, 236, 80, 71, 51, 157, 83, 111, 162, 5])) -> Some(Unknown("it is known after apply")) [unknown] it is known after apply
-            create output.id of root module "" [none] "#]],
+            create output.id of root "terraform" [none] "#]],
     );
 }
 
@@ -157,9 +157,7 @@ fn what_is_forgotten_goes_on_existing() {
     let change = r#"{ "actions": ["forget"], "before": { "a": 1 }, "after": null }"#;
     check(
         &resource("aws_s3_bucket", change),
-        &expect![[
-            r#"delete module.shop.aws_s3_bucket.x of module.shop "" [unknown] Terraform forgets it, and it goes on existing"#
-        ]],
+        &expect![[r#"delete module.shop.aws_s3_bucket.x of module.shop "terraform" [unknown] Terraform forgets it, and it goes on existing"#]],
     );
 }
 

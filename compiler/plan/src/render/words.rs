@@ -24,8 +24,12 @@ pub(super) fn grouped(number: usize) -> String {
     out
 }
 
-/// The plural of a noun or of the kind of an object: `policies`, `Ingresses`, `NetworkPolicies`.
+/// The plural of a noun or of the kind of an object: `policies`, `Ingresses`, `NetworkPolicies`, `aws_db_instance`.
 pub(super) fn plural(noun: &str) -> String {
+    if noun.contains('_') {
+        // A type of Terraform's is a name, not a word.
+        return noun.to_owned();
+    }
     let before_last = noun.chars().rev().nth(1);
     let is_consonant = before_last.is_some_and(|letter| !"aeiou".contains(letter));
     if noun.ends_with('y') && is_consonant {

@@ -43,6 +43,9 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
+/// What stands for the environment of a resource that names none.
+const NOWHERE: &str = "terraform";
+
 /// Reads a plan. Its resources belong to the declarations of `head`, or else of `base`, that their tags name.
 ///
 /// # Errors
@@ -169,7 +172,7 @@ fn take(
     let body = after.as_ref().or(before.as_ref()).map(|state| &state.body);
     let tag = |name| body.and_then(|body| says_tag(body, name));
     let (declaration, source) = declared(tag("service"), resource, base, head);
-    let environment: Box<str> = tag("environment").unwrap_or_default().into();
+    let environment: Box<str> = tag("environment").unwrap_or(NOWHERE).into();
     let owner = tag("owner").map(Into::into).or_else(|| {
         let names = head.declarations_by_name();
         names.get(&declaration)?.owner.clone()
@@ -284,8 +287,8 @@ fn declared(
         None => {
             let module = resource.module_address.as_deref();
             let name = DeclarationName {
-                kind: "terraform".into(),
-                name: module.unwrap_or("root module").into(),
+                kind: "module".into(),
+                name: module.unwrap_or("root").into(),
             };
             (name, None)
         }
