@@ -302,6 +302,8 @@ pub(crate) enum PlanFormat {
     Markdown,
     /// The schema `platc.plan/1`
     Json,
+    /// One page to look around in
+    Html,
 }
 
 /// How much of a plan a terminal shows.

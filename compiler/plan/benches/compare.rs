@@ -67,7 +67,7 @@ fn compare(bencher: Bencher<'_, '_>, edit: impl Fn(usize, &mut Tree)) {
 fn change(tree: &mut Tree, place: &mut usize) {
     match &mut tree.value {
         TreeValue::Text(text) => {
-            if *place % 40 == 0 {
+            if place.is_multiple_of(40) {
                 *text = format!("{text}-changed").into();
             }
             *place += 1;

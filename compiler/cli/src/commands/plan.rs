@@ -146,6 +146,7 @@ fn shown(
             render::terminal(plan, &options)
         }
         PlanFormat::Json => render::json(plan),
+        PlanFormat::Html => render::html(plan),
         PlanFormat::Markdown => {
             let templates = match &arguments.template {
                 Some(folder) => plan::templates(folder)?,

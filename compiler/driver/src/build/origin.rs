@@ -9,7 +9,7 @@ use plat_semantics::hir::{NodeId, source};
 use plat_semantics::problem::Problem;
 
 use super::layout::Layout;
-use super::render::{self, ArtifactFormat, LineMap};
+use super::render::{self, ArtifactFormat};
 use crate::Workspace;
 
 /// What made a line.
@@ -78,20 +78,15 @@ pub fn trace_line(
         Some((_, "json")) => ArtifactFormat::Json,
         _ => ArtifactFormat::Yaml,
     };
-    let mut map = LineMap::default();
     let header = render::header(workspace.path(decl.file(db)));
-    let unit = render::unit(
-        db,
-        decl,
-        environment,
-        Layout { format },
-        &header,
-        Some(&mut map),
-    );
+    let layout = Layout { format };
+    let mut units = render::units(db, decl, &[environment], layout, &header, true);
+    let unit = units.pop().ok_or(OriginError::NoSuchFile)?;
     if unit.problems.iter().any(Problem::is_error) {
         return Err(OriginError::Errors(unit.problems));
     }
     let artifact = unit.artifact.ok_or(OriginError::NoSuchFile)?;
+    let map = unit.lines.unwrap_or_default();
     if artifact.bytes != present.as_bytes() {
         return Err(OriginError::OutOfDate);
     }

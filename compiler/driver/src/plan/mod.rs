@@ -37,7 +37,7 @@ pub use agreed::agreed;
 pub use live::{Cluster, since_cluster};
 pub use templates::{broken_template, templates};
 
-use crate::build::UnknownEnvironment;
+use crate::build::{Refused, UnknownEnvironment};
 use crate::project::read_text;
 use crate::{CheckOptions, Workspace, check, shown_path};
 use git::{Base, Repository};
@@ -315,10 +315,11 @@ fn known_environments(
     head: &Skeleton,
 ) -> Result<(), Box<Diagnostic>> {
     let known: BTreeSet<&String> = base.iter().chain(&head.environments).collect();
-    let unknown = { &request.environments }
-        .iter()
-        .find(|asked| !known.contains(asked));
-    match unknown {
+    let mut asked = request.environments.iter();
+    if let Some(keyless) = { asked.clone() }.find(|asked| head.without_key.contains(*asked)) {
+        return Err(Box::new(Refused::WithoutKey(keyless.clone()).finding()));
+    }
+    match asked.find(|asked| !known.contains(asked)) {
         None => Ok(()),
         Some(asked) => Err(Box::new(
             UnknownEnvironment {

@@ -7,7 +7,7 @@ use plat_model::digest::Digester;
 use plat_plan::state::{Declaration, DeclarationName, Edge, Environment, Instance, Source, State};
 use plat_semantics::db::{DeclId, Project, SourceFile};
 use plat_semantics::environments;
-use plat_semantics::eval::{evaluate, trace_place};
+use plat_semantics::eval::{evaluate, exists_per_key, trace_place};
 use plat_semantics::graph::written_fact;
 use plat_semantics::hir::EdgeTarget;
 use plat_semantics::infer::{declared_capability, edge_signatures, edges_of};
@@ -31,6 +31,8 @@ pub(super) struct Skeleton {
     pub(super) places: FxHashMap<DeclId, u32>,
     /// All environments, also those that do not count.
     pub(super) environments: Vec<String>,
+    /// Those of which there is one per key, and none was given.
+    pub(super) without_key: BTreeSet<String>,
 }
 
 /// A declaration in an environment.
@@ -51,6 +53,7 @@ impl Skeleton {
             units: Vec::new(),
             places: FxHashMap::default(),
             environments: Vec::new(),
+            without_key: BTreeSet::new(),
         }
     }
 
@@ -59,8 +62,15 @@ impl Skeleton {
         let db = workspace.db();
         let files = checked_files(workspace, false);
         let (declarations, places) = declarations(workspace, &files);
-        let wanted = |name: &str| only.is_empty() || only.contains(name);
         let environments = Project::get(db).environments(db);
+        let without_key: BTreeSet<String> = environments
+            .iter()
+            .filter(|environment| is_without_key(db, **environment))
+            .map(|environment| environment.name(db).to_string())
+            .collect();
+        // As a build does: without its key, such an environment has no names of its own.
+        let wanted =
+            |name: &str| !without_key.contains(name) && (only.is_empty() || only.contains(name));
         let (instances, units) = instances(workspace, &files, &wanted);
         let state = State {
             label: label.to_owned(),
@@ -84,6 +94,7 @@ impl Skeleton {
                 .iter()
                 .map(|environment| environment.name(db).to_string())
                 .collect(),
+            without_key,
         }
     }
 }
@@ -228,6 +239,12 @@ fn evaluated_fact(db: &Database, decl: DeclId, fact: &str) -> Option<Box<str>> {
     (value != "none").then(|| value.into())
 }
 
+/// Whether an environment exists once per key, and nobody said which.
+fn is_without_key(db: &Database, environment: DeclId) -> bool {
+    let keys = Project::get(db).environment_keys(db);
+    exists_per_key(db, environment) && !keys.iter().any(|(name, _)| name == environment.name(db))
+}
+
 fn is_production(db: &Database, environment: DeclId) -> bool {
     let trace = trace_place(db, environment, environment, &["production"]);
     trace.is_some_and(|trace| trace.value.as_deref() == Some("true"))
@@ -292,7 +309,11 @@ pub(super) fn declaration_name(db: &Database, decl: DeclId) -> DeclarationName {
     };
     let mut name = decl.name(db).to_string();
     if !below.is_empty() {
-        name = format!("{below}.{name}");
+        name = match decl.kind(db) {
+            // What these are called is what they are about, which is another's name.
+            ItemKind::Defaults | ItemKind::Extend => format!("{name} ({below})"),
+            _ => format!("{below}.{name}"),
+        };
     }
     if decl.nth(db) > 0 {
         name = format!("{name}#{}", decl.nth(db) + 1);

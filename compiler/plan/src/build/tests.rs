@@ -495,16 +495,24 @@ fn what_comes_with_all_that_it_is_about_is_no_risk() {
     let deployment = ("deployment", "Deployment", "web");
     let bare = || web("base").emits(("web", "prod"), deployment, 1, made);
     let whole = || bare().emits(("web", "prod"), policy, 1, made);
-    check(&web("base"), &whole(), &expect![[r#"
+    check(
+        &web("base"),
+        &whole(),
+        &expect![[r#"
         create web@prod/deployment [none]  <- 
         create web@prod/policy [none] it comes with all that it is about <- 
         cause ? [none] reaches 1 for ["shop"]
           create Deployment  x1, nothing -> nothing
-          create NetworkPolicy  x1, nothing -> nothing"#]]);
-    check(&bare(), &whole(), &expect![[r#"
+          create NetworkPolicy  x1, nothing -> nothing"#]],
+    );
+    check(
+        &bare(),
+        &whole(),
+        &expect![[r#"
         create web@prod/policy [exposure] it says who may connect <- 
         cause ? [exposure] reaches 1 for ["shop"]
-          create NetworkPolicy  x1, nothing -> nothing"#]]);
+          create NetworkPolicy  x1, nothing -> nothing"#]],
+    );
 }
 
 #[test]
@@ -527,10 +535,14 @@ fn a_service_that_was_renamed_and_changed_is_a_move() {
             2,
             made("basket"),
         );
-    check(&base, &head, &expect![[r#"
+    check(
+        &base,
+        &head,
+        &expect![[r#"
         move basket@prod/deployment [replace] it was called `cart`; it stops running <- cart.plat:1
           spec.replicas <- cart.plat:1
         declaration basket: renamed from cart
         cause cart.plat:1 [replace] reaches 1 for ["shop"]
-          move Deployment  x1, nothing -> nothing"#]]);
+          move Deployment  x1, nothing -> nothing"#]],
+    );
 }

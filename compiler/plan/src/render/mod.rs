@@ -7,7 +7,7 @@
 //! | [`json()`] | programs | complete, versioned |
 //! | [`html()`] | who looks around | one page, with filters and a graph |
 //!
-//! Those for people say the same in the same order, from one [outline]: what happens to whom and how grave it is, what is risky, why
+//! Those for people say the same in the same order, from one outline: what happens to whom and how grave it is, what is risky, why
 //! it happens, who depends on it, and the details. Whatever is folded or left out is counted.
 
 pub mod html;

@@ -246,10 +246,12 @@ fn cut_around(text: &str, at: usize, width: usize) -> String {
     if length <= width || lead <= width / 2 {
         return cut(text, width);
     }
-    let hidden = lead - LEAD.min(width / 4);
+    let note = |hidden: usize| format!("…({hidden} more)…");
+    let room = width.saturating_sub(note(length).chars().count());
+    // All of the end if there is room for it, otherwise a little of what comes before the difference.
+    let hidden = length.saturating_sub(room).min(lead - LEAD.min(width / 4));
     let rest: String = text.chars().skip(hidden).collect();
-    let note = format!("…({hidden} more)…");
-    let room = width.saturating_sub(note.chars().count());
+    let note = note(hidden);
     format!("{note}{}", cut(&rest, room))
 }
 
@@ -292,5 +294,40 @@ fn skipped(lines: &mut Vec<DiffLine>, number: usize, noun: &str) {
             kind: LineKind::Skipped,
             text: format!("… {}", super::words::count(number, noun)),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, cut_pair};
+
+    #[test]
+    fn what_is_cut_is_counted() {
+        assert_eq!(cut("short", 10), "short");
+        assert_eq!(
+            cut("0123456789012345678901234567890123456789", 24),
+            "012345678…(27 more)…6789"
+        );
+    }
+
+    #[test]
+    fn a_pair_shows_where_it_differs() {
+        let image = |tag: &str| {
+            Some(format!(
+                "registry.example.com/a/long/way/down/shop/checkout:{tag}"
+            ))
+        };
+        let (before, after) = cut_pair(image("1.4.2"), image("1.5.0"), 36);
+        assert_eq!(
+            before.as_deref(),
+            Some("…(31 more)…/down/shop/checkout:1.4.2")
+        );
+        assert_eq!(
+            after.as_deref(),
+            Some("…(31 more)…/down/shop/checkout:1.5.0")
+        );
+        let long = |middle: &str| Some(format!("{}{middle}{}", "a".repeat(90), "b".repeat(90)));
+        let (before, _) = cut_pair(long("X"), long("Y"), 40);
+        assert!(before.is_some_and(|text| text.contains("aaX") || text.contains("aX")));
     }
 }

@@ -1,5 +1,7 @@
 //! A real browser, driven over WebDriver. Where there is none, tests that need it say so and pass.
 
+#![expect(clippy::print_stderr, reason = "what is skipped is said")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -11,7 +13,7 @@ pub(crate) struct Browser {
     driver: Child,
     port: u16,
     session: String,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -40,9 +42,9 @@ impl Browser {
             driver,
             port: port.expect("chromedriver names its port"),
             session: String::new(),
-            _profile: profile,
+            profile,
         };
-        let profile = format!("--user-data-dir={}", browser._profile.path().display());
+        let profile = format!("--user-data-dir={}", browser.profile.path().display());
         let arguments = [
             "--headless",
             "--no-sandbox",
@@ -72,7 +74,7 @@ impl Browser {
     }
 
     pub(crate) fn load(&self, html: &str) {
-        let page = self._profile.path().join("page.html");
+        let page = self.profile.path().join("page.html");
         std::fs::write(&page, html).unwrap();
         self.post(
             "/url",

@@ -50,12 +50,10 @@ fn filters_change_what_is_shown() {
     browser.type_into("input[name=text]", "part-of");
     wait(&browser, "1 of 5 objects");
     browser.click("#changes summary");
-    let open = browser.text(ENTRIES);
-    assert!(
+    wait_for(&browser, ENTRIES, |open| {
         open.contains("metadata.labels[\"app.kubernetes.io/part-of\"]")
-            && open.contains("payments/teams.plat:3"),
-        "{open}"
-    );
+            && open.contains("payments/teams.plat:3")
+    });
     browser.click("button[type=reset]");
     wait(&browser, "5 objects");
 
@@ -67,13 +65,20 @@ fn filters_change_what_is_shown() {
 
 /// Filters wait a moment for more typing.
 fn wait(browser: &Browser, expected: &str) {
-    for _ in 0..100 {
-        if browser.text(SHOWN) == expected {
+    wait_for(browser, SHOWN, |text| text == expected);
+}
+
+/// What a script says, as soon as it is what is waited for.
+fn wait_for(browser: &Browser, script: &str, is_there: impl Fn(&str) -> bool) {
+    let mut text = String::new();
+    for _ in 0..250 {
+        text = browser.text(script);
+        if is_there(&text) {
             return;
         }
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    assert_eq!(browser.text(SHOWN), expected);
+    panic!("{script}: {text}");
 }
 
 #[test]
@@ -83,12 +88,9 @@ fn hostile_values_are_only_text() {
     };
     browser.load(&html(&plans::hostile()));
     browser.run("for (const entry of document.querySelectorAll('details')) entry.open = true");
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    let text = browser.text("return document.body.innerText");
-    assert!(
-        text.contains("<!-- platc-plan --> </script><script>alert(1)</script>"),
-        "{text}"
-    );
+    wait_for(&browser, "return document.body.innerText", |text| {
+        text.contains("<!-- platc-plan --> </script><script>alert(1)</script>")
+    });
     assert_eq!(browser.text("return String(document.querySelectorAll('#changes b, #changes i, #changes script, a, img').length)"), "0");
     assert_eq!(browser.complaints(), serde_json::json!([]));
 }

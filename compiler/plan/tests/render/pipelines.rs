@@ -1,5 +1,7 @@
 //! The scripts that post a comment, against a forge that is made here.
 
+#![expect(clippy::print_stderr, reason = "what is skipped is said")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -30,14 +32,14 @@ fn serve(forge: Arc<Mutex<Forge>>) -> String {
     let address = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            answer(stream, &forge);
+            answer(&stream, &forge);
         }
     });
     address
 }
 
-fn answer(stream: TcpStream, forge: &Mutex<Forge>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
+fn answer(mut stream: &TcpStream, forge: &Mutex<Forge>) {
+    let mut reader = BufReader::new(stream);
     let mut head = String::new();
     let mut length = 0;
     let mut is_allowed = false;
@@ -69,7 +71,7 @@ fn answer(stream: TcpStream, forge: &Mutex<Forge>) {
     };
     let text = answer.to_string();
     let _ = write!(
-        &stream,
+        stream,
         "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
         text.len()
     );

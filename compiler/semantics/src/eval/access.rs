@@ -3,7 +3,10 @@
 use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value, field};
 
+use super::passes::Read;
 use super::{Cx, Eval, FrameId, Poison, Session};
+use crate::db::{DeclId, Name};
+use crate::environments;
 use crate::hir::{Expr, ExprId};
 use crate::infer::{Context, Meaning, Member};
 use crate::items::ItemKind;
@@ -68,28 +71,19 @@ impl<'a> Session<'a> {
         &mut self,
         cx: Cx<'a>,
         kind: ItemKind,
-        name: &'a crate::db::Name,
+        name: &'a Name,
         origin: Origin,
     ) -> Eval<Node<'a>> {
         let environment = cx
             .frame
             .map_or(self.environment, |frame| self.frame(frame).environment);
-        let entry = self.db.fleet().name_entry(self.db, kind, name);
-        let declarations = entry.declarations(self.db);
-        let here = declarations
-            .iter()
-            .copied()
-            .find(|decl| crate::environments::declared_in(self.db, *decl, environment));
-        match here {
-            Some(decl) => {
-                let frame = self.fact_frame(
-                    decl,
-                    if kind == ItemKind::Environment {
-                        decl
-                    } else {
-                        environment
-                    },
-                );
+        match self.fact_in(environment, kind, name) {
+            Some(frame) => {
+                self.note(if environment == self.environment {
+                    Read::Fact(kind, name, frame)
+                } else {
+                    Read::Other
+                });
                 Ok(Node::new(Value::Entity(frame.0), origin))
             }
             None => {
@@ -104,13 +98,36 @@ impl<'a> Session<'a> {
                 if let Some(at) = self.anchor(origin) {
                     problem = problem.at(at, "needed here");
                 }
-                if let Some(decl) = declarations.first() {
+                if let Some(decl) = self.declarations(kind, name).first() {
                     problem =
                         problem.also(Anchor::name(*decl), "declared `only in` other environments");
                 }
                 self.fail(problem.help("say `only in` for what needs it, or let it exist here too"))
             }
         }
+    }
+
+    /// The frame of the fact of a kind and name in an environment.
+    pub(super) fn fact_in(
+        &mut self,
+        environment: DeclId,
+        kind: ItemKind,
+        name: &Name,
+    ) -> Option<FrameId> {
+        let mut declarations = self.declarations(kind, name).iter().copied();
+        let here =
+            declarations.find(|decl| environments::declared_in(self.db, *decl, environment))?;
+        Some(match kind {
+            ItemKind::Environment => self.fact_frame(here, here),
+            _ => self.fact_frame(here, environment),
+        })
+    }
+
+    fn declarations(&self, kind: ItemKind, name: &Name) -> &'a [DeclId] {
+        self.db
+            .fleet()
+            .name_entry(self.db, kind, name)
+            .declarations(self.db)
     }
 
     /// `base.name`, or `base?.name`.

@@ -12,10 +12,11 @@ use crate::infer::{Context, Meaning};
 use crate::problem::Problem;
 use crate::ty::{FieldType, enum_variants};
 
+use super::passes::Record;
 use super::trace::{Step, StepKind};
 
-/// What calls have given, and what they cost: a remembered call costs the same again (S13).
-pub(super) type Calls<'a> = FxHashMap<Call<'a>, (Node<'a>, u64)>;
+/// What calls have given: a remembered call costs the same again (S13).
+pub(super) type Calls<'a> = FxHashMap<Call<'a>, (Node<'a>, Record<'a>)>;
 
 /// A call: equal ones give the same value, made by the same expressions.
 #[derive(PartialEq, Eq, Hash)]
@@ -120,8 +121,9 @@ impl<'a> Session<'a> {
         };
         let values = self.arguments(cx, args, &signature.params)?;
         let call = self.call_of(decl, cx.frame, values);
-        if let Some((node, cost)) = call.as_ref().and_then(|call| self.calls.get(call)).copied() {
-            self.burn(cost)?;
+        let known = call.as_ref().and_then(|call| self.calls.get(call));
+        if let Some((node, record)) = known.copied() {
+            self.use_again(record)?;
             return Ok(node);
         }
         // A function that calls itself is the checker's finding.
@@ -130,35 +132,41 @@ impl<'a> Session<'a> {
             return Err(Poison);
         }
         let frame = cx.frame;
-        let before = self.fuel;
-        let node = self.step(
-            Step {
-                kind: StepKind::Call(decl),
-                at: Some((decl, NodeId::NAME)),
-            },
-            |session| {
-                session.with_locals(values, |session| {
-                    session.eval(Cx { frame, unit }, function.value)
-                })
-            },
-        )?;
+        let mark = self.mark();
+        let step = Step {
+            kind: StepKind::Call(decl),
+            at: Some((decl, NodeId::NAME)),
+        };
+        let node = self.step(step, |session| {
+            if let Some(node) = call.as_ref().and_then(|call| session.call_before(call)) {
+                return Ok(node);
+            }
+            session.with_locals(values, |session| {
+                session.eval(Cx { frame, unit }, function.value)
+            })
+        })?;
         if let Some(call) = call {
-            self.calls.insert(call, (node, before - self.fuel));
+            let record = self.since(mark);
+            self.calls.insert(call, (node, record));
         }
         Ok(node)
     }
 
-    /// What a call is known by, if it is worth remembering: functions of an instance are called for each of its objects.
+    /// What a call is known by, if it is worth remembering: functions of an instance are called for each of its objects, those of
+    /// what it is made of at least in each environment.
     fn call_of(
         &self,
         function: DeclId,
         frame: Option<FrameId>,
         values: &[Node<'a>],
     ) -> Option<Call<'a>> {
-        let of_instance = values
-            .iter()
-            .any(|node| matches!(node.value, Value::Entity(_)));
-        if !of_instance || self.parts_for.is_some() {
+        let several = self.passes.several;
+        let worth = |node: &Node<'a>| match node.value {
+            Value::Entity(_) => true,
+            Value::Record(_) | Value::Map(_) | Value::List(_) => several,
+            _ => false,
+        };
+        if self.parts_for.is_some() || !values.iter().any(worth) {
             return None;
         }
         let values = self

@@ -239,7 +239,7 @@ impl<'a> Session<'a> {
     pub(super) fn blame_at(&mut self, problem: Problem, origin: Origin, label: &str) {
         let problem = match self.anchor(origin) {
             Some(at) => problem.at(at, label),
-            None => match self.frames.first() {
+            None => match self.frames.first().and_then(Option::as_ref) {
                 Some(frame) => problem.at(Anchor::name(frame.decl), label),
                 None => problem,
             },

@@ -2,6 +2,7 @@
 
 use plat_model::{Field, Late, LateForm, Node, Origin, Stage, Value};
 
+use super::passes::Read;
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::environments;
 use crate::hir::{self, BodyKind};
@@ -27,6 +28,7 @@ impl<'a> Session<'a> {
             Context::Name => node(Value::Str(self.frame(frame).name)),
             Context::Environment => {
                 let environment = self.frame(frame).environment;
+                self.note_environment(environment);
                 let id = self.fact_frame(environment, environment);
                 node(Value::Entity(id.0))
             }
@@ -37,10 +39,16 @@ impl<'a> Session<'a> {
             Context::Externals => self.externals(cx, origin),
             Context::Exposures => self.exposures(frame, origin),
             Context::Parts => self.parts(frame, origin),
-            Context::Edge => self.parts_for.map(|(edge, _)| edge).ok_or(Poison),
-            Context::Consumer => self.parts_for.map(|(_, consumer)| consumer).ok_or(Poison),
+            Context::Edge => self.parts_context().map(|(edge, _)| edge),
+            Context::Consumer => self.parts_context().map(|(_, consumer)| consumer),
             Context::Pod => Err(Poison),
         }
+    }
+
+    /// What `parts` are evaluated for: not a value that others could read.
+    fn parts_context(&mut self) -> Eval<(Node<'a>, Node<'a>)> {
+        self.note(Read::Other);
+        self.parts_for.ok_or(Poison)
     }
 
     fn pod(&mut self, origin: Origin) -> Eval<Node<'a>> {
@@ -61,6 +69,7 @@ impl<'a> Session<'a> {
 
     /// The inputs that a layer above the first sets, for `..inputs`.
     fn inputs(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
+        self.note(Read::Other);
         let layout = self.frame(frame).layout;
         let floor = self.frame(frame).base.layer_one as u32;
         let mut fields = Vec::new();
@@ -78,6 +87,7 @@ impl<'a> Session<'a> {
 
     /// The exposures of an instance that hold in its environment. What a service owns is not exposed by it.
     pub(super) fn exposures(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
+        self.note(Read::Other);
         let root = self.instance_of(frame);
         let (decl, environment) = (self.frame(root).decl, self.frame(root).environment);
         let BodyKind::Service(service) = &hir::body(self.db, decl).kind else {

@@ -3,6 +3,7 @@
 use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value};
 
+use super::passes::Read;
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::db::DeclId;
 use crate::environments;
@@ -25,6 +26,7 @@ impl<'a> Session<'a> {
     /// The edges of the instance that a frame is part of: those that its declaration writes, and those of the capabilities that do
     /// its work.
     fn present_edges(&mut self, frame: FrameId) -> Vec<Present<'a>> {
+        self.note(Read::Other);
         let instance = self.instance_of(frame);
         let mut found = Vec::new();
         if self.is_declared(instance) {
@@ -68,6 +70,7 @@ impl<'a> Session<'a> {
         index: u32,
         origin: Origin,
     ) -> Eval<Node<'a>> {
+        self.note(Read::Other);
         let mut found = Vec::new();
         self.collect_edges(frame, decl, &mut found);
         match found.into_iter().find(|present| present.index == index) {
@@ -245,6 +248,7 @@ impl<'a> Session<'a> {
         let Some(frame) = cx.frame else {
             return Err(Poison);
         };
+        self.note(Read::Other);
         let mut list = Vec::new();
         let instance = self.instance_of(frame);
         if let super::FrameKey::Owned(owner, decl, index) = self.key_of(instance) {

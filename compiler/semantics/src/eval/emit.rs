@@ -1,14 +1,11 @@
 //! Emission: the objects of an instance, composed capabilities and owned instances included, with patches on top.
 
-use plat_diagnostics::{Fault, codes};
-use plat_model::schema::{ObjectFinding, ObjectFindingKind, VersionId};
-use plat_model::{Field, Node, Object, Origin, Value};
+use plat_diagnostics::codes;
+use plat_model::{Node, Object, Origin, Value};
 use smol_str::SmolStr;
 
-use super::conform::Sink;
-use super::draft::Draft;
 use super::frames::Own;
-use super::{Cx, Eval, FrameId, Poison, Session};
+use super::{Cx, Eval, FUEL, FrameId, Poison, Session};
 use crate::db::{Db, DeclId, Project};
 use crate::environments;
 use crate::hir::{self, BodyKind, EmitDecl, EntryOp, NodeId, PatchDecl};
@@ -26,6 +23,8 @@ pub struct Emission<'a> {
     pub objects: Vec<Object<'a>>,
     /// The declarations that origins speak of, by their number less one, and after them others that were read.
     pub bodies: Vec<DeclId>,
+    /// The steps that it took (S13): the same whatever was remembered.
+    pub steps: u64,
 }
 
 /// What identifies an emitted object, without its content. Nearly all of its texts are short enough to stand in it.
@@ -82,6 +81,7 @@ impl<'a> Session<'a> {
         let environment = self.environment;
         self.subject = format!("{}@{}", decl.name(self.db), environment.name(self.db));
         let frame = self.fact_frame(decl, environment);
+        self.fact_frame(environment, environment);
         self.frame_findings(frame);
         self.all_places(frame);
         self.all_outputs(frame);
@@ -91,12 +91,15 @@ impl<'a> Session<'a> {
         self.emissions(frame, "", &patches, 0, &mut objects);
         self.extra_emissions(frame, decl, &patches, &mut objects);
         // Whose values were asked for has a part in the result, even where a default of a capability was the answer.
-        for place in 0..self.frames.len() {
-            let _ = self.unit(self.frames[place].decl);
+        for index in 0..self.frames.len() {
+            if let Some(decl) = self.frames[index].as_ref().map(|frame| frame.decl) {
+                let _ = self.unit(decl);
+            }
         }
         Emission {
             objects,
-            bodies: std::mem::take(&mut self.bodies),
+            bodies: self.bodies.clone(),
+            steps: FUEL - self.fuel,
         }
     }
 
@@ -386,165 +389,6 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// One object: what its block says, patches on top, in the shape of its schema.
-    fn object(
-        &mut self,
-        cx: Cx<'a>,
-        emit: &'a EmitDecl,
-        kind: &'a str,
-        path: &str,
-        patches: &[(&'a PatchDecl, u32)],
-    ) -> Eval<Object<'a>> {
-        let origin = Origin {
-            body: cx.unit.origin,
-            node: emit.node.0,
-        };
-        let body = self.entries_record(cx, &emit.entries, origin)?;
-        let body = self.patched(path, patches, body)?;
-        let db = self.db;
-        let project = Project::get(db);
-        let store: &'a dyn plat_model::schema::Schemas = &*project.kubernetes(db).0;
-        let (version, text) = self.target_version(cx)?;
-        let Some(schema) = store.resolve(version, kind) else {
-            let others: Vec<&str> = store
-                .versions()
-                .iter()
-                .enumerate()
-                .filter(|(index, _)| store.resolve(VersionId(*index as u16), kind).is_some())
-                .map(|(_, version)| version.as_str())
-                .collect();
-            let problem = Problem::new(
-                &codes::UNKNOWN_OBJECT_TYPE,
-                format!("Kubernetes {text} has no `{kind}`"),
-            )
-            .note(format!("it exists in {}", others.join(", ")))
-            .fault(Fault::Capability);
-            self.blame_at(problem, origin, "emitted here");
-            return Err(Poison);
-        };
-        let sink = Sink {
-            store,
-            kind,
-            version: text,
-        };
-        let Some(body) = self.conform(&sink, body, schema, None)? else {
-            return Err(Poison);
-        };
-        let object = store.schema(schema).object.as_ref().ok_or(Poison)?;
-        let rest = body.value.fields().unwrap_or_default();
-        let mut fields = self.list_of(rest.len() + 2);
-        let named = |key, text: &'a str| Field {
-            key,
-            node: Node::new(Value::Str(text), origin),
-        };
-        fields.push(named("apiVersion", &object.api_version));
-        fields.push(named("kind", &object.kind));
-        fields.extend(
-            rest.iter()
-                .filter(|field| !matches!(field.key, "apiVersion" | "kind")),
-        );
-        let body = Node::new(Value::Record(self.keep(fields)?), origin);
-        let object = Object {
-            path: self.text(path)?,
-            schema,
-            body,
-        };
-        for finding in store.object_findings(&object) {
-            self.object_finding(&object, finding);
-        }
-        Ok(object)
-    }
-
-    /// Says what the target would refuse of an object.
-    fn object_finding(&mut self, object: &Object<'a>, finding: ObjectFinding) {
-        let code = match finding.kind {
-            ObjectFindingKind::Name => &codes::BAD_OBJECT_NAME,
-            ObjectFindingKind::Value => &codes::BAD_OBJECT_VALUE,
-            ObjectFindingKind::ReadOnly => &codes::READ_ONLY_FIELD,
-            ObjectFindingKind::Contradiction => &codes::OBJECT_CONTRADICTION,
-        };
-        let mut problem = Problem::new(code, finding.message)
-            .note(format!("at `{}` of `{}`", finding.path, object.path));
-        if let Some(help) = finding.help {
-            problem = problem.help(help);
-        }
-        if let Some((origin, label)) = finding.related
-            && let Some(at) = self.anchor(origin)
-        {
-            problem = problem.also(at, label);
-        }
-        self.blame_at(problem, finding.origin, "made here");
-    }
-
-    /// The version of the target in the environment, and its text.
-    fn target_version(&mut self, cx: Cx<'a>) -> Eval<(VersionId, &'a str)> {
-        let environment = cx
-            .frame
-            .map_or(self.environment, |frame| self.frame(frame).environment);
-        let frame = self.fact_frame(environment, environment);
-        let store: &'a dyn plat_model::schema::Schemas =
-            &*Project::get(self.db).kubernetes(self.db).0;
-        let versions = store.versions();
-        let Some(place) = self.frame(frame).layout.root("kubernetes") else {
-            let last = versions.len().saturating_sub(1);
-            return Ok((
-                VersionId(last as u16),
-                versions.get(last).map_or("", String::as_str),
-            ));
-        };
-        let node = self.place(frame, place)?;
-        let Value::Str(wanted) = node.value else {
-            return Err(Poison);
-        };
-        match versions.iter().position(|version| version == wanted) {
-            Some(index) => Ok((VersionId(index as u16), wanted)),
-            None => {
-                let problem = Problem::new(
-                    &codes::UNSUPPORTED_VERSION,
-                    format!("Kubernetes {wanted:?} is not known to this compiler"),
-                )
-                .note(format!("it knows {}", versions.join(", ")));
-                let at = self.anchor(node.origin);
-                let problem = match at {
-                    Some(at) => problem.at(at, "unknown version"),
-                    None => problem.at(Anchor::name(environment), "of this environment"),
-                };
-                // One finding for the environment, whoever meets it.
-                self.report(problem.subject(environment.name(self.db).to_string()));
-                Err(Poison)
-            }
-        }
-    }
-
-    /// An object with the patches of its path on top.
-    fn patched(
-        &mut self,
-        path: &str,
-        patches: &[(&'a PatchDecl, u32)],
-        body: Node<'a>,
-    ) -> Eval<Node<'a>> {
-        if patches.is_empty() {
-            return Ok(body);
-        }
-        let plain = plain_path(path);
-        let mut draft = Draft::Leaf(body);
-        for (patch, _) in patches {
-            if patch.target.text().replace('.', "/") != plain {
-                continue;
-            }
-            let root = FrameId(0);
-            let unit = self.unit(self.frame(root).decl);
-            let cx = Cx {
-                frame: Some(root),
-                unit,
-            };
-            self.with_locals(&[], |session| {
-                session.entries(cx, &patch.entries, &mut draft)
-            })?;
-        }
-        self.finish(draft, body.origin)
-    }
-
     /// `emit x: T because … until …` of a service.
     fn extra_emissions(
         &mut self,
@@ -602,19 +446,4 @@ fn joined(prefix: &str, name: &str) -> String {
     } else {
         format!("{prefix}/{name}")
     }
-}
-
-/// The path without keys.
-fn plain_path(path: &str) -> String {
-    let mut plain = String::with_capacity(path.len());
-    let mut inside = false;
-    for c in path.chars() {
-        match c {
-            '[' => inside = true,
-            ']' => inside = false,
-            _ if !inside => plain.push(c),
-            _ => {}
-        }
-    }
-    plain
 }

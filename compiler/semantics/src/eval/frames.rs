@@ -5,8 +5,9 @@ use plat_diagnostics::Fault;
 use plat_model::Node;
 use rustc_hash::FxHashMap;
 
-use super::{Eval, Session};
-use crate::db::DeclId;
+use super::passes::Record;
+use super::{Eval, Session, with_capacity};
+use crate::db::{Db, DeclId};
 use crate::environments;
 use crate::hir::{self, BodyKind, NodeId};
 use crate::infer::{declared_capability, edge_signatures, edges_of};
@@ -24,8 +25,12 @@ pub(crate) struct FrameId(pub(crate) u32);
 /// What a frame stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum FrameKey {
-    /// A declaration in an environment.
-    Declared(DeclId, DeclId),
+    /// The environment that is evaluated.
+    Environment,
+    /// A declaration in that environment.
+    Here(DeclId),
+    /// A declaration in another environment.
+    Elsewhere(DeclId, DeclId),
     /// The instance that an edge owns: of which frame, declared where, the how-manyth.
     Owned(FrameId, DeclId, u32),
     /// The fields of an edge.
@@ -34,6 +39,9 @@ pub(crate) enum FrameKey {
     Composed(FrameId, DeclId, u32, u32),
 }
 
+/// A member of a frame: of which kind, declared where, the how-manyth.
+pub(crate) type MemberKey = (u8, DeclId, u32);
+
 /// The state of something that is evaluated once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum State<'a> {
@@ -41,8 +49,8 @@ pub(crate) enum State<'a> {
     New,
     /// Being evaluated: asking now closes a ring.
     Busy,
-    /// Evaluated.
-    Done(Eval<Node<'a>>),
+    /// Evaluated, and made from what.
+    Done(Eval<Node<'a>>, Record<'a>),
 }
 
 /// A setting of a frame that is not of its base.
@@ -52,6 +60,20 @@ pub(crate) enum Own<'a> {
     Setting(&'a Setting),
     /// Taken over from the frame around a composition, by `..inputs`.
     Inherited(PlaceId),
+}
+
+/// A setting of a frame above its base: the setting, its place, its layer and scope, the one before it.
+pub(crate) type OwnSetting<'a> = (Own<'a>, PlaceId, (Layer, u16), u32);
+
+impl Own<'_> {
+    /// Whether it is one and the same: written at one place, or taken over from one.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Setting(a), Self::Setting(b)) => std::ptr::eq(*a, *b),
+            (Self::Inherited(a), Self::Inherited(b)) => a == b,
+            _ => false,
+        }
+    }
 }
 
 /// An instance or fact.
@@ -65,31 +87,37 @@ pub(crate) struct Frame<'a> {
     pub(crate) signature: Option<&'a Signature>,
     pub(crate) layout: &'a Layout,
     pub(crate) base: &'a Base,
-    /// Settings above the base, lowest first: the setting, its place, its layer and scope, the one before it.
-    pub(crate) own: ArenaVec<'a, (Own<'a>, PlaceId, (Layer, u16), u32)>,
+    /// Settings above the base, lowest first.
+    pub(crate) own: ArenaVec<'a, OwnSetting<'a>>,
     /// The base's, with the settings above it.
     pub(crate) heads: &'a mut [u32],
     /// The base's, with the settings above it.
     pub(crate) touched: &'a mut [u32],
     pub(crate) places: &'a mut [State<'a>],
-    pub(crate) members: FxHashMap<(u8, DeclId, u32), State<'a>>,
+    pub(crate) members: FxHashMap<MemberKey, State<'a>>,
     /// Values of settings of records that are read field by field.
-    pub(crate) wholes: FxHashMap<u32, Eval<Node<'a>>>,
+    pub(crate) wholes: FxHashMap<u32, (Eval<Node<'a>>, Record<'a>)>,
     /// Whose expressions the settings above the base are, and the binders they see.
     pub(crate) setter: Option<(FrameId, &'a [Node<'a>])>,
     /// Whose facts, edges and exposures these are: the outermost instance around it.
     pub(crate) outer: Option<FrameId>,
     /// Who does the work, once decided.
-    pub(crate) provider: Option<Option<DeclId>>,
+    pub(crate) provider: Option<Option<Provider<'a>>>,
 }
 
 impl<'a> Session<'a> {
     pub(crate) fn frame(&self, id: FrameId) -> &Frame<'a> {
-        &self.frames[id.0 as usize]
+        match &self.frames[id.0 as usize] {
+            Some(frame) => frame,
+            None => unreachable!("a number is given out with its frame, in each environment"),
+        }
     }
 
     pub(crate) fn frame_mut(&mut self, id: FrameId) -> &mut Frame<'a> {
-        &mut self.frames[id.0 as usize]
+        match &mut self.frames[id.0 as usize] {
+            Some(frame) => frame,
+            None => unreachable!("a number is given out with its frame, in each environment"),
+        }
     }
 
     /// The instance whose facts, edges and exposures a frame has.
@@ -102,17 +130,38 @@ impl<'a> Session<'a> {
 
     /// The frame of a declared fact, service or resource in an environment.
     pub(crate) fn fact_frame(&mut self, decl: DeclId, environment: DeclId) -> FrameId {
-        let key = FrameKey::Declared(decl, environment);
-        if let Some(id) = self.index.get(&key) {
-            return *id;
+        let key = if environment != self.environment {
+            FrameKey::Elsewhere(decl, environment)
+        } else if decl == environment {
+            FrameKey::Environment
+        } else {
+            FrameKey::Here(decl)
+        };
+        let id = self.number(key);
+        if self.frames[id.0 as usize].is_some() {
+            return id;
         }
         let db = self.db;
-        let kind = decl.kind(db);
-        let capability = declared_capability(db, decl);
-        let layout = program::layout(db, kind, capability);
+        let (kind, capability, layout) = match self.frame_before(id) {
+            Some(then) if then.decl == decl => (then.kind, then.capability, then.layout),
+            _ => {
+                let (kind, capability) = (decl.kind(db), declared_capability(db, decl));
+                (kind, capability, program::layout(db, kind, capability))
+            }
+        };
         let base = program::base(db, kind, capability, Some(environment));
         let name = decl.name(db).as_str();
-        let id = self.push(key, decl, name, kind, environment, capability, layout, base);
+        self.make(
+            id,
+            key,
+            decl,
+            name,
+            kind,
+            environment,
+            capability,
+            layout,
+            base,
+        );
         if kind == ItemKind::Environment {
             for (scope, link) in environments::like_chain(db, decl).into_iter().enumerate() {
                 self.add_settings(
@@ -137,8 +186,9 @@ impl<'a> Session<'a> {
         index: u32,
     ) -> Option<FrameId> {
         let key = FrameKey::Owned(owner, decl, index);
-        if let Some(id) = self.index.get(&key) {
-            return Some(*id);
+        let id = self.number(key);
+        if self.frames[id.0 as usize].is_some() {
+            return Some(id);
         }
         let db = self.db;
         let sig = edge_signatures(db, decl).get(index as usize)?;
@@ -153,7 +203,8 @@ impl<'a> Session<'a> {
         let name = self
             .arena
             .alloc_str(&format!("{}-{}", self.frame(owner).name, sig.alias));
-        let id = self.push(
+        self.make(
+            id,
             key,
             decl,
             name,
@@ -179,8 +230,9 @@ impl<'a> Session<'a> {
         index: u32,
     ) -> Option<FrameId> {
         let key = FrameKey::Edge(owner, decl, index);
-        if let Some(id) = self.index.get(&key) {
-            return Some(*id);
+        let id = self.number(key);
+        if self.frames[id.0 as usize].is_some() {
+            return Some(id);
         }
         let db = self.db;
         let sig = edge_signatures(db, decl).get(index as usize)?;
@@ -188,7 +240,8 @@ impl<'a> Session<'a> {
         let environment = self.frame(owner).environment;
         let (layout, base) = (edge_layout(db, capability), edge_base(db, capability));
         let name = self.frame(owner).name;
-        let id = self.push(
+        self.make(
+            id,
             key,
             decl,
             name,
@@ -217,15 +270,17 @@ impl<'a> Session<'a> {
         binders: &'a [Node<'a>],
     ) -> (FrameId, bool) {
         let key = FrameKey::Composed(around, decl, index, each);
-        if let Some(id) = self.index.get(&key) {
-            return (*id, false);
+        let id = self.number(key);
+        if self.frames[id.0 as usize].is_some() {
+            return (id, false);
         }
         let db = self.db;
         let environment = self.frame(around).environment;
         let layout = program::layout(db, ItemKind::Service, Some(capability));
         let base = program::base(db, ItemKind::Service, Some(capability), Some(environment));
         let name = self.frame(around).name;
-        let id = self.push(
+        self.make(
+            id,
             key,
             decl,
             name,
@@ -240,9 +295,20 @@ impl<'a> Session<'a> {
         (id, true)
     }
 
+    /// The number of what a key stands for, the same in all environments.
+    fn number(&mut self, key: FrameKey) -> FrameId {
+        let next = FrameId(self.numbers.len() as u32);
+        let id = *self.numbers.entry(key).or_insert(next);
+        if id == next {
+            self.frames.push(None);
+        }
+        id
+    }
+
     #[allow(clippy::too_many_arguments, reason = "the pieces of one frame")]
-    fn push(
+    fn make(
         &mut self,
+        id: FrameId,
         key: FrameKey,
         decl: DeclId,
         name: &'a str,
@@ -251,16 +317,19 @@ impl<'a> Session<'a> {
         capability: Option<DeclId>,
         layout: &'a Layout,
         base: &'a Base,
-    ) -> FrameId {
-        let id = FrameId(self.frames.len() as u32);
-        self.frames.push(Frame {
+    ) {
+        let signature = match self.frame_before(id) {
+            Some(then) if then.capability == capability => then.signature,
+            _ => capability.map(|capability| program::signature(self.db, capability)),
+        };
+        self.frames[id.0 as usize] = Some(Frame {
             key,
             decl,
             name,
             kind,
             environment,
             capability,
-            signature: capability.map(|capability| program::signature(self.db, capability)),
+            signature,
             layout,
             base,
             own: ArenaVec::new_in(self.arena),
@@ -269,14 +338,15 @@ impl<'a> Session<'a> {
             places: self
                 .arena
                 .alloc_slice_fill_copy(layout.places.len(), State::New),
-            members: FxHashMap::default(),
+            members: match signature {
+                Some(signature) => with_capacity(2 * signature.outputs.len()),
+                None => FxHashMap::default(),
+            },
             wholes: FxHashMap::default(),
             setter: None,
             outer: None,
             provider: None,
         });
-        self.index.insert(key, id);
-        id
     }
 
     fn add_settings(
@@ -330,6 +400,11 @@ impl<'a> Session<'a> {
     /// Who does a frame's work: the capability itself, or the implementation that the environment takes. `None` when that is
     /// undecided, which is reported once.
     pub(crate) fn provider(&mut self, id: FrameId) -> Option<DeclId> {
+        self.provider_members(id).map(|(decl, _)| decl)
+    }
+
+    /// The same with its members.
+    pub(crate) fn provider_members(&mut self, id: FrameId) -> Option<Provider<'a>> {
         if let Some(provider) = self.frame(id).provider {
             return provider;
         }
@@ -346,18 +421,20 @@ impl<'a> Session<'a> {
                 }
             }
         });
+        let provider = provider.and_then(|decl| Some((decl, members_of(self.db, decl)?)));
         self.frame_mut(id).provider = Some(provider);
         provider
     }
+}
 
-    /// The members of who does a frame's work.
-    pub(crate) fn provider_members(&mut self, id: FrameId) -> Option<(DeclId, &'a hir::Members)> {
-        let provider = self.provider(id)?;
-        match &hir::body(self.db, provider).kind {
-            BodyKind::Capability(capability) => Some((provider, &capability.members)),
-            BodyKind::Implementation(implementation) => Some((provider, &implementation.members)),
-            _ => None,
-        }
+/// Who does a frame's work, and its members.
+pub(crate) type Provider<'a> = (DeclId, &'a hir::Members);
+
+fn members_of(db: &dyn Db, decl: DeclId) -> Option<&hir::Members> {
+    match &hir::body(db, decl).kind {
+        BodyKind::Capability(capability) => Some(&capability.members),
+        BodyKind::Implementation(implementation) => Some(&implementation.members),
+        _ => None,
     }
 }
 
@@ -366,7 +443,7 @@ impl<'a> Session<'a> {
     pub(crate) fn instance_anchor(&self, id: FrameId) -> Anchor {
         let frame = self.frame(id);
         let node = match frame.key {
-            FrameKey::Declared(..) => None,
+            FrameKey::Environment | FrameKey::Here(_) | FrameKey::Elsewhere(..) => None,
             FrameKey::Owned(_, decl, index) | FrameKey::Edge(_, decl, index) => {
                 let edges = edges_of(hir::body(self.db, decl));
                 edges.get(index as usize).map(|edge| edge.node)
@@ -406,6 +483,9 @@ impl<'a> Session<'a> {
 
     /// Whether a frame stands for a declaration.
     pub(super) fn is_declared(&self, id: FrameId) -> bool {
-        matches!(self.frame(id).key, FrameKey::Declared(..))
+        matches!(
+            self.frame(id).key,
+            FrameKey::Environment | FrameKey::Here(_) | FrameKey::Elsewhere(..)
+        )
     }
 }

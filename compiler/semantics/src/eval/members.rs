@@ -3,7 +3,8 @@
 use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value};
 
-use super::frames::State;
+use super::frames::{MemberKey, State};
+use super::passes::Read;
 use super::trace::{Step, StepKind};
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::db::DeclId;
@@ -57,13 +58,13 @@ impl<'a> Session<'a> {
     fn once(
         &mut self,
         frame: FrameId,
-        key: (u8, DeclId, u32),
+        key: MemberKey,
         at: (DeclId, NodeId),
         name: &'a str,
         work: impl FnOnce(&mut Self) -> Eval<Node<'a>>,
     ) -> Eval<Node<'a>> {
         let known = self.frame(frame).members.get(&key).copied();
-        if let Some(State::Done(result)) = known {
+        if let Some(State::Done(result, _)) = known {
             return result;
         }
         let kind = StepKind::Member(frame, key.0, key.1, key.2, name);
@@ -71,17 +72,22 @@ impl<'a> Session<'a> {
             return self.ring(kind);
         }
         self.frame_mut(frame).members.insert(key, State::Busy);
-        let result = self.step(Step { kind, at: Some(at) }, |session| {
-            session.with_locals(&[], work)
+        let step = Step { kind, at: Some(at) };
+        let (result, record) = self.once_only(|session| {
+            session.step(step, |session| match session.member_before(frame, key) {
+                Some(node) => Ok(node),
+                None => session.with_locals(&[], work),
+            })
         });
         self.frame_mut(frame)
             .members
-            .insert(key, State::Done(result));
+            .insert(key, State::Done(result, record));
         result
     }
 
     fn let_member(&mut self, frame: FrameId, decl: DeclId, index: u32) -> Eval<Node<'a>> {
-        if let Some(State::Done(result)) = self.frame(frame).members.get(&(LET, decl, index)) {
+        self.note(Read::Member(frame, (LET, decl, index)));
+        if let Some(State::Done(result, _)) = self.frame(frame).members.get(&(LET, decl, index)) {
             return *result;
         }
         let lets: &'a [LetDecl] = match &hir::body(self.db, decl).kind {
@@ -117,6 +123,7 @@ impl<'a> Session<'a> {
 
     /// A `let` of a module.
     pub(super) fn module_let(&mut self, decl: DeclId) -> Eval<Node<'a>> {
+        self.note(Read::Let(decl));
         if let Some(result) = self.lets.get(&decl) {
             return *result;
         }
@@ -134,10 +141,12 @@ impl<'a> Session<'a> {
             kind: StepKind::Let(decl),
             at: Some((decl, NodeId::NAME)),
         };
-        let result = self.step(step, |session| {
-            session.with_locals(&[], |session| {
-                let unit = session.unit(decl);
-                session.eval(Cx { frame: None, unit }, binding.value)
+        let (result, _) = self.once_only(|session| {
+            session.step(step, |session| {
+                session.with_locals(&[], |session| {
+                    let unit = session.unit(decl);
+                    session.eval(Cx { frame: None, unit }, binding.value)
+                })
             })
         });
         self.lets.insert(decl, result);
@@ -159,7 +168,8 @@ impl<'a> Session<'a> {
         let sig = &signature.outputs[index];
         let capability = self.frame(frame).capability.unwrap_or(sig.declared.0);
         let key = (OUTPUT, capability, index as u32);
-        if let Some(State::Done(result)) = self.frame(frame).members.get(&key) {
+        self.note(Read::Member(frame, key));
+        if let Some(State::Done(result, _)) = self.frame(frame).members.get(&key) {
             return *result;
         }
         // What an implementation says goes before what the contract says.
@@ -172,6 +182,8 @@ impl<'a> Session<'a> {
             None => None,
         };
         let Some((decl, value)) = given.or(sig.value) else {
+            // Another environment may have somebody who gives it.
+            self.note(Read::Other);
             if sig.ty.as_ref().is_some_and(crate::ty::Type::is_optional) {
                 return Ok(Node::new(Value::None, origin));
             }
@@ -220,8 +232,20 @@ impl<'a> Session<'a> {
         self.fail(problem)
     }
 
+    /// A let or output by its key, as it was read before.
+    pub(super) fn member_again(&mut self, frame: FrameId, key: MemberKey) -> Eval<Node<'a>> {
+        let (kind, decl, index) = key;
+        if kind == LET {
+            return self.let_member(frame, decl, index);
+        }
+        let signature = self.frame(frame).signature.ok_or(Poison)?;
+        let output = signature.outputs.get(index as usize).ok_or(Poison)?;
+        self.output(frame, &output.name, Origin::COMPILER)
+    }
+
     /// An emission, as a value: what its block says, before the target's defaults.
     fn emit_value(&mut self, frame: FrameId, name: &str, origin: Origin) -> Eval<Node<'a>> {
+        self.note(Read::Other);
         let Some((decl, members)) = self.provider_members(frame) else {
             return Err(Poison);
         };
@@ -235,6 +259,8 @@ impl<'a> Session<'a> {
             (decl, emit.node),
             &emit.name,
             |session| {
+                // An instance that is emitted comes to be by being read.
+                session.note(Read::Other);
                 let unit = session.unit(decl);
                 let cx = Cx {
                     frame: Some(frame),
@@ -309,9 +335,14 @@ impl<'a> Session<'a> {
             return self.root_place(frame, name);
         }
         match name {
-            "name" => Ok(Node::new(Value::Str(known.name), origin)),
+            "name" => {
+                let name = known.name;
+                self.note_name(frame);
+                Ok(Node::new(Value::Str(name), origin))
+            }
             "environment" => {
                 let environment = known.environment;
+                self.note_environment(environment);
                 let id = self.fact_frame(environment, environment);
                 Ok(Node::new(Value::Entity(id.0), origin))
             }
@@ -322,6 +353,7 @@ impl<'a> Session<'a> {
 
     /// The key of an environment that exists per pull request or the like, if one was given.
     fn environment_key(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
+        self.note(Read::Other);
         let decl = self.frame(frame).decl;
         let name = decl.name(self.db);
         let keys = crate::db::Project::get(self.db).environment_keys(self.db);

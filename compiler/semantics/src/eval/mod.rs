@@ -19,7 +19,10 @@ mod expr;
 mod frames;
 mod late;
 mod members;
+mod objects;
 mod operators;
+mod overlays;
+mod passes;
 mod places;
 mod records;
 mod requirements;
@@ -53,6 +56,9 @@ pub(crate) use frames::{Frame, FrameId, FrameKey};
 pub const FUEL: u64 = 1_000_000;
 /// How many declarations an instance takes to evaluate, more or less.
 const UNITS: usize = 112;
+/// Into how many instances and facts it looks, and which calls it remembers, more or less.
+const FRAMES: usize = 28;
+const CALLS: usize = 112;
 /// How deep values may need each other.
 const MAX_DEPTH: u32 = 400;
 
@@ -86,8 +92,9 @@ pub struct Session<'a> {
     pub(crate) db: &'a dyn Db,
     pub(crate) arena: &'a Bump,
     pub(crate) environment: DeclId,
-    pub(crate) frames: Vec<Frame<'a>>,
-    index: FxHashMap<FrameKey, FrameId>,
+    /// By number; nothing where an environment before had a frame that has not been asked for here.
+    pub(crate) frames: Vec<Option<Frame<'a>>>,
+    numbers: FxHashMap<FrameKey, FrameId>,
     units: FxHashMap<DeclId, &'a Unit<'a>>,
     /// The one that was asked for last: neighbouring settings are mostly of one declaration.
     recent_unit: Option<&'a Unit<'a>>,
@@ -104,6 +111,9 @@ pub struct Session<'a> {
     fuel: u64,
     /// Whether the end of the fuel has been reported.
     exhausted: bool,
+    /// Whether the checker has nothing to say about any of the declarations that were evaluated.
+    checked_clean: bool,
+    passes: passes::Passes<'a>,
     /// The edge and consumer that the output `parts` is evaluated for.
     pub(crate) parts_for: Option<(Node<'a>, Node<'a>)>,
     pub(crate) problems: Vec<Problem>,
@@ -126,16 +136,15 @@ pub struct Evaluation {
 #[salsa::tracked]
 pub fn evaluate(db: &dyn Db, decl: DeclId) -> Evaluation {
     let mut evaluation = Evaluation::default();
-    for &environment in crate::db::Project::get(db).environments(db) {
-        let problems = emit(db, decl, environment, &mut |emission| {
-            evaluation
-                .objects
-                .extend(emission.keys(db, decl, environment));
-            let digest = emission.digest().map(|digest| (environment, digest));
-            evaluation.digests.extend(digest);
-        });
-        evaluation.problems.extend(problems);
-    }
+    let environments = crate::db::Project::get(db).environments(db);
+    let problems = emit_each(db, decl, environments, &mut |environment, emission| {
+        evaluation
+            .objects
+            .extend(emission.keys(db, decl, environment));
+        let digest = emission.digest().map(|digest| (environment, digest));
+        evaluation.digests.extend(digest);
+    });
+    evaluation.problems = problems.concat();
     // It is kept for every instance.
     evaluation.objects.shrink_to_fit();
     evaluation
@@ -149,15 +158,48 @@ pub fn emit(
     environment: DeclId,
     sink: &mut dyn FnMut(&Emission<'_>),
 ) -> Vec<Problem> {
-    if !environments::declared_in(db, decl, environment) || !emits_in(db, decl, environment) {
+    if !emits_in(db, decl, environment) {
         return Vec::new();
     }
+    emit_each(db, decl, &[environment], &mut |_, emission| sink(emission)).concat()
+}
+
+/// Evaluates a declaration in several environments, one after another, and hands over its objects in each: none where it is not
+/// present. They live only during the call. The result is what is wrong in each.
+pub fn emit_each(
+    db: &dyn Db,
+    decl: DeclId,
+    environments: &[DeclId],
+    sink: &mut dyn FnMut(DeclId, &Emission<'_>),
+) -> Vec<Vec<Problem>> {
     with_arena(|arena| {
-        let mut session = Session::new(db, arena, environment);
-        let emission = session.emission(decl);
-        sink(&emission);
-        session.problems
+        let mut session: Option<Session<'_>> = None;
+        let in_each = environments.iter().map(|&environment| {
+            if !emits_in(db, decl, environment) {
+                sink(environment, &Emission::default());
+                return Vec::new();
+            }
+            let session = match &mut session {
+                Some(session) => {
+                    session.next_pass(environment);
+                    session
+                }
+                None => {
+                    let session = session.insert(Session::new(db, arena, environment));
+                    session.passes.several = environments.len() > 1;
+                    session
+                }
+            };
+            let emission = session.emission(decl);
+            sink(environment, &emission);
+            std::mem::take(&mut session.problems)
+        });
+        in_each.collect()
     })
+}
+
+fn with_capacity<K, V>(capacity: usize) -> FxHashMap<K, V> {
+    FxHashMap::with_capacity_and_hasher(capacity, FxBuildHasher)
 }
 
 /// An arena larger than this is given back to the system.
@@ -177,9 +219,10 @@ fn with_arena<T>(work: impl FnOnce(&Bump) -> T) -> T {
     result
 }
 
-/// An environment's own capability emits into that environment only.
+/// Whether a declaration has objects in an environment: those where it is present; for an environment, itself.
 fn emits_in(db: &dyn Db, decl: DeclId, environment: DeclId) -> bool {
-    decl.kind(db) != ItemKind::Environment || decl == environment
+    environments::declared_in(db, decl, environment)
+        && (decl.kind(db) != ItemKind::Environment || decl == environment)
 }
 
 /// What the condition of an implementation says in an environment, and why when it does not hold. `None` when it cannot be
@@ -239,18 +282,20 @@ impl<'a> Session<'a> {
             arena,
             environment,
             frames: Vec::new(),
-            index: FxHashMap::default(),
-            units: FxHashMap::with_capacity_and_hasher(UNITS, FxBuildHasher),
+            numbers: with_capacity(FRAMES),
+            units: with_capacity(UNITS),
             recent_unit: None,
             bodies: Vec::with_capacity(UNITS),
             lets: FxHashMap::default(),
-            calls: calls::Calls::default(),
+            calls: with_capacity(CALLS),
             locals: Vec::new(),
             local_base: 0,
             stack: Vec::new(),
             text_buffer: String::new(),
             fuel: FUEL,
             exhausted: false,
+            checked_clean: true,
+            passes: passes::Passes::default(),
             parts_for: None,
             problems: Vec::new(),
             subject: String::new(),
@@ -279,10 +324,12 @@ impl<'a> Session<'a> {
             hir::BodyKind::Fn(function) => Some((&fn_signature(self.db, decl).value, function)),
             _ => None,
         };
+        let infer = infer::infer(self.db, decl);
+        self.checked_clean &= !infer.problems.iter().any(Problem::is_error);
         let unit: &'a Unit<'a> = self.arena.alloc(Unit {
             decl,
             body,
-            infer: infer::infer(self.db, decl),
+            infer,
             origin: self.bodies.len() as u32,
             function,
         });
@@ -321,7 +368,7 @@ impl<'a> Session<'a> {
             self.exhausted = true;
             self.fuel = 0;
             let at = self.stack.last().and_then(trace::Step::anchor);
-            let at = at.or_else(|| Some(Anchor::name(self.frames.first()?.decl)));
+            let at = at.or_else(|| Some(Anchor::name(self.frames.first()?.as_ref()?.decl)));
             let mut problem = Problem::new(&codes::OUT_OF_FUEL, "this computation grows too large")
                 .note(format!("one instance may take {FUEL} steps; doubling something forty times is a million million"))
                 .help("make fewer or smaller intermediate lists, maps and texts");
@@ -335,6 +382,7 @@ impl<'a> Session<'a> {
 
     /// Records a finding about the instance, unless the checker has found fault with the very same place.
     pub(crate) fn report(&mut self, problem: Problem) {
+        self.note_report();
         if self.checker_knows(&problem) {
             return;
         }
@@ -370,6 +418,7 @@ impl<'a> Session<'a> {
         }) || self
             .frames
             .iter()
+            .flatten()
             .filter_map(|frame| frame.capability)
             // A capability may narrow what its contract's default was checked against.
             .any(|capability| {

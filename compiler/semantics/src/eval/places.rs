@@ -6,31 +6,33 @@ use plat_model::{Field, Node, Origin, Value, field};
 use super::draft::Draft;
 use super::expr::literal;
 use super::frames::{Own, State};
+use super::overlays::Overlay;
+use super::passes::Read;
 use super::trace::{Step, StepKind};
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::db::DeclId;
-use crate::hir::{Expr, ExprId, NodeId, Segment, SegmentKind};
-use crate::problem::{Anchor, Problem};
+use crate::hir::{Expr, ExprId, NodeId};
+use crate::problem::Problem;
 use crate::program::{
-    Decider, PlaceId, PlaceKind, Rank, Setting, SettingOp, has_shape, is_checked_literal,
+    Decider, PlaceId, PlaceKind, Setting, SettingOp, has_shape, is_checked_literal,
 };
-use crate::ty::TypeKind;
-
-/// A value that several settings make together, lowest first.
-struct Overlay<'a> {
-    setting: &'a Setting,
-    number: u32,
-}
 
 impl<'a> Session<'a> {
     /// The value of a place.
     pub(crate) fn place(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        self.note(Read::Place(frame, place));
         match self.frame(frame).places[place.0 as usize] {
-            State::Done(result) => return result,
+            State::Done(result, _) => return result,
             State::Busy => return self.ring(StepKind::Place(frame, place)),
             State::New => {}
         }
-        let result = match self.decider(frame, place) {
+        let (result, record) = self.once_only(|session| session.place_unread(frame, place));
+        self.frame_mut(frame).places[place.0 as usize] = State::Done(result, record);
+        result
+    }
+
+    fn place_unread(&mut self, frame: FrameId, place: PlaceId) -> Eval<Node<'a>> {
+        match self.decider(frame, place) {
             // Nothing to evaluate, and so no ring to close.
             Decider::Literal(number) => self.literal(frame, number),
             Decider::Absent => self.absent(frame, place),
@@ -40,14 +42,19 @@ impl<'a> Session<'a> {
                     kind: StepKind::Place(frame, place),
                     at: self.place_source(frame, place),
                 };
-                self.step(step, |session| match decider {
-                    Decider::Setting(number) => session.single(frame, place, number),
-                    _ => session.place_value(frame, place),
+                self.step(step, |session| match session.place_before(frame, place) {
+                    Some(node) => Ok(node),
+                    None => session.place_anew(frame, place, decider),
                 })
             }
-        };
-        self.frame_mut(frame).places[place.0 as usize] = State::Done(result);
-        result
+        }
+    }
+
+    fn place_anew(&mut self, frame: FrameId, place: PlaceId, decider: Decider) -> Eval<Node<'a>> {
+        match decider {
+            Decider::Setting(number) => self.single(frame, place, number),
+            _ => self.place_value(frame, place),
+        }
     }
 
     /// What decides a place: what the base says, unless a setting above it speaks of the place or of one around it.
@@ -308,7 +315,9 @@ impl<'a> Session<'a> {
     ) -> T {
         let (depth, base) = (self.locals.len(), self.local_base);
         self.local_base = depth;
-        self.locals.extend_from_slice(binders);
+        if !binders.is_empty() {
+            self.locals.extend_from_slice(binders);
+        }
         let result = work(self);
         self.locals.truncate(depth);
         self.local_base = base;
@@ -327,11 +336,16 @@ impl<'a> Session<'a> {
         if layout.place(setting.place).kind == PlaceKind::Leaf {
             return self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr));
         }
-        if let Some(result) = self.frame(frame).wholes.get(&number) {
-            return *result;
+        if let Some((result, record)) = self.frame(frame).wholes.get(&number).copied() {
+            self.use_again(record)?;
+            return result;
         }
+        let mark = self.mark();
         let result = self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr));
-        self.frame_mut(frame).wholes.insert(number, result);
+        let record = self.since(mark);
+        self.frame_mut(frame)
+            .wholes
+            .insert(number, (result, record));
         result
     }
 
@@ -433,111 +447,6 @@ impl<'a> Session<'a> {
         let origin = self.place_origin(frame, place);
         let node = self.finish(draft, origin)?;
         self.complete(node, ty)
-    }
-
-    /// Entries of one layer whose computed keys come to a path that another one sets too. Paths without such keys are compared
-    /// before anything is evaluated.
-    fn computed_collisions(&mut self, frame: FrameId, overlays: &[Overlay<'a>]) -> Eval<()> {
-        let computed = |overlay: &Overlay<'a>| {
-            let mut segments = overlay.setting.rest.iter();
-            segments.any(|segment| matches!(segment.kind, SegmentKind::Computed(_)))
-        };
-        if !overlays.iter().any(computed) {
-            return Ok(());
-        }
-        let mut seen: Vec<(Rank, Vec<&'a str>, &'a Setting)> = Vec::new();
-        for overlay in overlays {
-            let setting = overlay.setting;
-            if !matches!(setting.op, SettingOp::Set(_)) {
-                continue;
-            }
-            let path = self.in_setting(frame, overlay.number, setting, |session, cx| {
-                let mut path = Vec::with_capacity(setting.rest.len());
-                for segment in &setting.rest {
-                    path.push(match &segment.kind {
-                        SegmentKind::Name(name) => name.as_str(),
-                        SegmentKind::Computed(key) | SegmentKind::Index(key) => {
-                            session.key(cx, *key)?
-                        }
-                    });
-                }
-                Ok(path)
-            })?;
-            let rank = self.rank_of(frame, overlay.number);
-            let clash = seen.iter().find(|(other, known, _)| {
-                *other == rank && (known.starts_with(&path) || path.starts_with(known))
-            });
-            if let Some((_, _, first)) = clash {
-                let around = self.frame(frame).layout.path(setting.place);
-                let message = format!("`{around}.{}` is set twice in one layer", path.join("."));
-                return self.fail(
-                    Problem::new(&codes::SET_TWICE, message)
-                        .at(Anchor::Node(setting.decl, setting.node), "set again here")
-                        .also(Anchor::Node(first.decl, first.node), "first set here")
-                        .help("keep one of them; to choose by a condition, write `if … then … else …`"),
-                );
-            }
-            seen.push((rank, path, setting));
-        }
-        Ok(())
-    }
-
-    /// The layer of a setting, and its rank within it.
-    fn rank_of(&self, frame: FrameId, number: u32) -> Rank {
-        let known = self.frame(frame);
-        let index = number as usize - 1;
-        match known.base.settings.get(index) {
-            Some(setting) => setting.rank,
-            None => {
-                let (layer, scope) = known.own[index - known.base.settings.len()].2;
-                let nearness = 0;
-                Rank {
-                    layer,
-                    nearness,
-                    scope,
-                }
-            }
-        }
-    }
-
-    fn overlay(
-        &mut self,
-        frame: FrameId,
-        overlay: &Overlay<'a>,
-        draft: &mut Draft<'a>,
-        ty: &crate::ty::Type,
-    ) -> Eval<()> {
-        let setting = overlay.setting;
-        let rest: &'a [Segment] = &setting.rest;
-        let list = matches!(ty.unwrapped().kind, TypeKind::List(_));
-        // A path into something that has none is the checker's finding.
-        if ty.unwrapped().is_scalar() {
-            return Err(Poison);
-        }
-        self.in_setting(frame, overlay.number, setting, |session, cx| {
-            let origin = Origin {
-                body: cx.unit.origin,
-                node: setting.node.0,
-            };
-            let target = session.descend(cx, draft, rest, origin)?;
-            match setting.op {
-                SettingOp::Set(expr) => {
-                    let node = session.eval(cx, expr)?;
-                    *target = Draft::Leaf(node);
-                }
-                SettingOp::Append(expr) => {
-                    let node = session.eval(cx, expr)?;
-                    session.append(target, node)?;
-                }
-                SettingOp::Spread(expr) => {
-                    let node = session.eval(cx, expr)?;
-                    session.merge(target, node)?;
-                }
-                SettingOp::Enter if !list => target.enter(session.arena, origin),
-                SettingOp::Enter | SettingOp::Reset => {}
-            }
-            Ok(())
-        })
     }
 
     /// A place that nothing sets: absent if it may be, else a finding at the declaration that should have set it.

@@ -178,7 +178,8 @@ impl<'a> Session<'a> {
     /// The declaration whose entries set the places of a frame, and the name of the edge that owns it, if one does.
     fn writer(&self, frame: FrameId) -> Option<(DeclId, Option<&'a str>)> {
         match self.frame(frame).key {
-            FrameKey::Declared(decl, _) => Some((decl, None)),
+            FrameKey::Here(decl) | FrameKey::Elsewhere(decl, _) => Some((decl, None)),
+            FrameKey::Environment => Some((self.frame(frame).decl, None)),
             FrameKey::Owned(owner, decl, index) if self.is_declared(owner) => {
                 let sig = crate::infer::edge_signatures(self.db, decl).get(index as usize)?;
                 let written_here = ItemKind::FACTS.contains(&decl.kind(self.db));

@@ -28,7 +28,10 @@ impl<'a> Session<'a> {
             }
             Value::Ratio(value) => out.push_str(&ratio_text(*value)),
             Value::Variant(variant) => out.push_str(variant.name),
-            Value::Entity(id) => out.push_str(self.frame(super::FrameId(id)).name),
+            Value::Entity(id) => {
+                self.note_name(super::FrameId(id));
+                out.push_str(self.frame(super::FrameId(id)).name);
+            }
             Value::None | Value::List(_) | Value::Record(_) | Value::Map(_) | Value::Late(_) => {
                 return Err(Poison);
             }
@@ -144,7 +147,7 @@ impl<'a> Session<'a> {
                     .collect();
                 format!("{}({})", variant.name, fields?.join(", "))
             }
-            Value::Entity(id) => self.frames.get(id as usize)?.name.into(),
+            Value::Entity(id) => self.frames.get(id as usize)?.as_ref()?.name.into(),
             Value::List(items) => {
                 let items: Option<Vec<String>> =
                     items.iter().map(|item| self.plat_text(item)).collect();

@@ -21,7 +21,8 @@ pub use layouts::{Layout, Place, PlaceId, PlaceKind, layout};
 pub(crate) use rings::{drawn, ring_through};
 pub use rings::{emission_ring, emission_ring_problem};
 pub use settings::{
-    Base, Layer, Rank, Setting, SettingOp, base, collect, edge_base, link, scope_of, segment_names,
+    Base, Layer, Rank, Setting, SettingOp, base, collect, edge_base, link, same_base, scope_of,
+    segment_names,
 };
 pub use signatures::{
     InputSig, OutputSig, Signature, capability_is, contract_signature, signature,

@@ -232,6 +232,18 @@ pub fn base(
     base
 }
 
+/// Whether the lower two layers are the same in two environments.
+#[salsa::tracked(returns(copy))]
+pub fn same_base(
+    db: &dyn Db,
+    kind: ItemKind,
+    capability: Option<DeclId>,
+    environment: DeclId,
+    other: DeclId,
+) -> bool {
+    base(db, kind, capability, Some(environment)) == base(db, kind, capability, Some(other))
+}
+
 /// Links one setting into the chain of its place. `offset` is added to make indices of a list that follows another.
 pub fn link(
     layout: &Layout,

@@ -48,7 +48,7 @@ impl Default for MarkdownOptions {
     }
 }
 
-/// A plan as one comment. Its first line is its [marker](marker).
+/// A plan as one comment. Its first line is its [`marker`].
 ///
 /// # Errors
 ///

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use plat_diagnostics::codes;
 use plat_kubernetes::Store;
 use plat_model::output::yaml;
+use plat_model::{Node, Value};
 use plat_semantics::db::{DeclId, Project, SourceFile};
 use plat_semantics::problem::Problem;
 use plat_semantics::testing::Fixture;
@@ -207,6 +209,38 @@ impl Case {
         out
     }
 
+    /// Compares what each declaration comes to in each environment alone with what it comes to there after all of them, when much
+    /// of it has been made before.
+    pub fn assert_environments_apart(&self, title: &str) {
+        let db = &self.fixture.db;
+        let environments = Project::get(db).environments(db).repeat(2);
+        let explodes = |problem: &Problem| std::ptr::eq(problem.code, &codes::OUT_OF_FUEL);
+        for decl in self.facts() {
+            // What takes all the steps that there are takes as long six times over, and is made anew each time.
+            if eval::evaluate(db, decl).problems.iter().any(explodes) {
+                continue;
+            }
+            let mut together: Vec<Whole> = Vec::new();
+            let problems = eval::emit_each(db, decl, &environments, &mut |_, emission| {
+                let mut whole = Whole::default();
+                whole.take(emission);
+                together.push(whole);
+            });
+            for ((whole, problems), environment) in
+                together.iter_mut().zip(problems).zip(&environments)
+            {
+                whole.problems = problems;
+                let mut alone = Whole::default();
+                alone.problems = eval::emit(db, decl, *environment, &mut |emission| {
+                    alone.take(emission);
+                });
+                let name = decl.name(db);
+                let place = environment.name(db);
+                assert_eq!(*whole, alone, "`{title}`: {name}@{place}, with others");
+            }
+        }
+    }
+
     fn trace(&self, address: &str) -> Result<eval::PlaceTrace, String> {
         let unknown = || format!("<no such place: {address}>");
         let (instance, path) = address.split_once(':').ok_or_else(unknown)?;
@@ -266,6 +300,43 @@ impl Case {
             });
         }
         out
+    }
+}
+
+/// What an instance comes to, in every respect: objects with what made each node, findings, steps.
+#[derive(Default, PartialEq, Debug)]
+struct Whole {
+    objects: String,
+    steps: u64,
+    problems: Vec<Problem>,
+}
+
+impl Whole {
+    fn take(&mut self, emission: &eval::Emission<'_>) {
+        self.steps = emission.steps;
+        for object in &emission.objects {
+            let _ = writeln!(self.objects, "--- {}", object.path);
+            self.node(emission, &object.body);
+        }
+    }
+
+    fn node(&mut self, emission: &eval::Emission<'_>, node: &Node<'_>) {
+        let made_by = emission
+            .bodies
+            .get((node.origin.body as usize).wrapping_sub(1));
+        let _ = write!(self.objects, "[{made_by:?} {}]", node.origin.node);
+        match node.value {
+            Value::List(items) => items.iter().for_each(|item| self.node(emission, item)),
+            Value::Record(fields) | Value::Map(fields) => {
+                for field in fields {
+                    let _ = write!(self.objects, "{}: ", field.key);
+                    self.node(emission, &field.node);
+                }
+            }
+            leaf => {
+                let _ = writeln!(self.objects, "{leaf:?}");
+            }
+        }
     }
 }
 

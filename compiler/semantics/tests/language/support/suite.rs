@@ -102,6 +102,7 @@ fn outcome(section: &Section, shared: &str) -> Outcome {
         layers: case.layers(of("layers")),
         objects: case.objects(of("objects")),
     };
+    case.assert_environments_apart(&section.title);
     // What a project comes to does not depend on what its files are called.
     let renamed = Case::renamed(shared, &source.text, keys());
     assert_eq!(
