@@ -79,7 +79,7 @@ pub(crate) enum Command {
     /// Write the artifacts
     Build(Build),
     /// Show what a change will do
-    Plan(Plan),
+    Plan(Box<Plan>),
     /// Show who would be reached by a change
     Impact(Impact),
     /// List the services that a change reaches

@@ -2,21 +2,31 @@
 
 use std::time::Duration;
 
-use kube::Client;
 use kube::config::{Config, KubeConfigOptions, Kubeconfig};
+use kube::{Client, Error};
 
-use crate::unreachable::{Unreachable, chain};
+use crate::unreachable::{Unreachable, chain, said};
 
 /// How long a cluster may take to be reached, and to answer one request.
 const CONNECT: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_secs(60);
 
-/// A client for a context of the kubeconfig; without one, for the current context, or for the cluster that this runs in where
-/// there is no kubeconfig. Answers what the cluster is called too.
+/// The way to a cluster.
+#[derive(Clone)]
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    /// What people call the cluster.
+    pub(crate) label: String,
+    /// Where it is asked.
+    pub(crate) url: String,
+}
+
+/// The way to the cluster of a context of the kubeconfig; without one, for the current context, or for the cluster that this runs in where
+/// there is no kubeconfig.
 ///
 /// # Errors
 /// When no configuration is found, or it cannot be used.
-pub async fn connect(context: Option<&str>) -> Result<(Client, String), Unreachable> {
+pub(crate) async fn connect(context: Option<&str>) -> Result<Connection, Unreachable> {
     let (mut config, label) = match Kubeconfig::read().map_err(Unreachable::reading) {
         Ok(kubeconfig) => {
             let context = chosen(&kubeconfig, context)?;
@@ -38,9 +48,12 @@ pub async fn connect(context: Option<&str>) -> Result<(Client, String), Unreacha
     };
     config.connect_timeout = Some(CONNECT);
     config.read_timeout = Some(READ);
-    let client =
-        Client::try_from(config).map_err(|error| Unreachable::Configuration(chain(&error)))?;
-    Ok((client, label))
+    let url = config.cluster_url.to_string();
+    let client = Client::try_from(config).map_err(|error| match &error {
+        Error::Auth(_) => Unreachable::Credentials(said(&error)),
+        other => Unreachable::Configuration(said(other)),
+    })?;
+    Ok(Connection { client, label, url })
 }
 
 /// The context that is meant, which the kubeconfig has.

@@ -16,6 +16,9 @@ const SERVER_METADATA: [&str; 7] = [
     "uid",
 ];
 
+/// What `kubectl apply` remembers in an annotation: the object once more, with a secret's values in plain text.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 /// An object as it is applied. `None` when it holds what must not be sent or is not known.
 pub(crate) fn applied(tree: &Tree) -> Option<Value> {
     Some(match &tree.value {
@@ -35,12 +38,18 @@ pub(crate) fn applied(tree: &Tree) -> Option<Value> {
     })
 }
 
-/// An object of the cluster without what only the API server writes. Values that `written` has too keep its sources.
+/// An object of the cluster without what only the API server writes, and without what `kubectl` remembers. Values that `written` has too keep its sources.
 pub(crate) fn observed(mut object: Value, written: Option<&Tree>) -> Tree {
     if let Value::Object(fields) = &mut object {
         fields.remove("status");
         if let Some(Value::Object(metadata)) = fields.get_mut("metadata") {
             metadata.retain(|key, _| !SERVER_METADATA.contains(&key.as_str()));
+            if let Some(Value::Object(annotations)) = metadata.get_mut("annotations")
+                && annotations.remove(LAST_APPLIED).is_some()
+                && annotations.is_empty()
+            {
+                metadata.remove("annotations");
+            }
         }
     }
     tree(&object, written, MAX_DEPTH)

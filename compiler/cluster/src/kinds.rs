@@ -1,6 +1,7 @@
 //! The kinds of a cluster: which of those that are wanted it knows, and how they are asked for.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use kube::api::{Api, DynamicObject};
 use kube::core::GroupVersionKind;
@@ -26,9 +27,8 @@ impl Kinds {
         let mut kinds = Self::default();
         for object in objects {
             let key = (object.api_version.clone(), object.kind.clone());
-            if !kinds.0.contains_key(&key) {
-                let kind = ask(client, &object.api_version, &object.kind).await;
-                kinds.0.insert(key, kind);
+            if let Entry::Vacant(kind) = kinds.0.entry(key) {
+                kind.insert(ask(client, &object.api_version, &object.kind).await);
             }
         }
         kinds

@@ -22,9 +22,9 @@ use plat_model::change::ChangeRules;
 use plat_plan::plan::{Taken, Unknown};
 use plat_plan::state::{DeclarationName, Instance, ObjectState, State};
 
-pub use connect::connect;
+use connect::{Connection, connect};
 use kinds::Kinds;
-use probe::Probe;
+use probe::{Access, Probe};
 pub use unreachable::Unreachable;
 
 /// How a cluster is asked.
@@ -90,10 +90,7 @@ pub async fn observe(
         .buffered(CONCURRENCY)
         .collect()
         .await;
-    let mut forbidden = probes.iter().map(|probe| probe.forbidden.as_deref());
-    if let Some(Some(words)) = forbidden.next()
-        && forbidden.all(|words| words.is_some())
-    {
+    if let Some(words) = nothing_is_open(&probes) {
         return Err(Unreachable::Forbidden(words.to_owned()));
     }
 
@@ -131,6 +128,19 @@ pub async fn observe(
     })
 }
 
+/// The server's words where it let nothing be read of all that it could be asked for.
+fn nothing_is_open(probes: &[Probe]) -> Option<&str> {
+    let mut words = None;
+    for probe in probes {
+        match &probe.access {
+            Access::Open => return None,
+            Access::Unasked => {}
+            Access::Forbidden(said) => words = words.or(Some(said.as_str())),
+        }
+    }
+    words
+}
+
 /// As [`observe`], for callers that wait: for a context of the kubeconfig, or the current one.
 ///
 /// # Errors
@@ -147,12 +157,14 @@ pub fn observe_now(
         .build()
         .map_err(|error| Unreachable::Server(error.to_string()))?;
     runtime.block_on(async {
-        let (client, label) = connect(context).await?;
+        let Connection { client, label, url } = connect(context).await?;
         let options = Options {
             field_manager: field_manager.to_owned(),
             label,
         };
-        observe(&client, wanted, environment, rules, &options).await
+        observe(&client, wanted, environment, rules, &options)
+            .await
+            .map_err(|unreachable| unreachable.at(&url))
     })
 }
 

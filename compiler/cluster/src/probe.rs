@@ -23,8 +23,19 @@ pub(crate) struct Probe {
     pub(crate) after: Option<ObjectState>,
     pub(crate) drift: Vec<Drift>,
     pub(crate) unknown: Option<Unknown>,
-    /// The server's words when it may not be read.
-    pub(crate) forbidden: Option<String>,
+    pub(crate) access: Access,
+}
+
+/// Whether an object could be read.
+#[derive(Debug, Default)]
+pub(crate) enum Access {
+    /// It was asked for, and answered.
+    #[default]
+    Open,
+    /// It could not be asked for.
+    Unasked,
+    /// Who asks may not read it; the server's words.
+    Forbidden(String),
 }
 
 impl Probe {
@@ -47,14 +58,20 @@ pub(crate) async fn probe(
     let address = address(instance, object);
     let api = match kinds.api(client, object) {
         Ok(api) => api,
-        Err(why) => return Probe::unknown(&address, why),
+        Err(why) => {
+            return Probe {
+                access: Access::Unasked,
+                ..Probe::unknown(&address, why)
+            };
+        }
     };
     let live = match api.get_opt(&object.name).await {
         Ok(live) => live.and_then(|live| serde_json::to_value(live).ok()),
-        Err(Error::Api(status)) if status.is_forbidden() => {
+        Err(error) if is_forbidden(&error) => {
+            let words = said(&error);
             return Probe {
-                forbidden: Some(status.message.clone()),
-                ..Probe::unknown(&address, status.message.clone())
+                access: Access::Forbidden(words.clone()),
+                ..Probe::unknown(&address, words)
             };
         }
         Err(error) => return Probe::unknown(&address, said(&error)),
@@ -162,11 +179,15 @@ fn conflicts(status: &Status) -> Vec<Conflict> {
         .collect()
 }
 
+fn is_forbidden(error: &Error) -> bool {
+    matches!(error, Error::Api(status) if status.is_forbidden())
+}
+
 /// Why an object could not be tried. Admission says that it is forbidden in other words than the lack of a right.
 fn refused(error: &Error) -> String {
     let words = said(error);
     match error {
-        Error::Api(status) if status.is_forbidden() && words.contains("is forbidden: User ") => {
+        _ if is_forbidden(error) && words.contains("is forbidden: User ") => {
             format!("you may not try it: {words}")
         }
         Error::Api(status) if status.code == 400 && words.contains("does not support dry run") => {

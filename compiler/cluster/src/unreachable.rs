@@ -69,6 +69,16 @@ impl Unreachable {
         }
     }
 
+    /// Where nobody answered, or somebody else.
+    pub(crate) fn at(self, url: &str) -> Self {
+        let place = |why: String| format!("{}: {why}", url.trim_end_matches('/'));
+        match self {
+            Self::Server(why) => Self::Server(place(why)),
+            Self::Untrusted(why) => Self::Untrusted(place(why)),
+            other => other,
+        }
+    }
+
     /// Of a kubeconfig that cannot be read.
     pub(crate) fn reading(error: KubeconfigError) -> Self {
         match error {
@@ -133,9 +143,23 @@ impl std::error::Error for Unreachable {}
 /// What went wrong with a request: the server's words, or the innermost cause. What is around it only says that a request failed.
 pub(crate) fn said(error: &Error) -> String {
     match error {
-        Error::Api(status) if !status.message.is_empty() => status.message.clone(),
+        Error::Api(status) if !status.message.is_empty() => on_one_line(&status.message),
+        Error::Auth(error) => chain(error),
         Error::Service(_) | Error::HyperError(_) => root(error),
         other => chain(other),
+    }
+}
+
+/// Words that a server may have spread over lines: `errors:`, then one a line, in no order.
+fn on_one_line(words: &str) -> String {
+    let mut lines: Vec<&str> = words.lines().map(str::trim).collect();
+    lines.retain(|line| !line.is_empty());
+    match lines.as_mut_slice() {
+        [head, errors @ ..] if head.ends_with(':') => {
+            errors.sort_unstable();
+            format!("{head} {}", errors.join("; "))
+        }
+        lines => lines.join(" "),
     }
 }
 

@@ -365,3 +365,21 @@ fn nothing_is_written() {
             .all(|request| request.starts_with("GET") || request.starts_with("PATCH"))
     );
 }
+
+#[test]
+fn what_kubectl_remembers_is_not_told() {
+    let mut server = Server::default();
+    for name in ["checkout", "legacy"] {
+        let mut object = live(name, 1, "a:1");
+        object["metadata"]["annotations"] =
+            json!({ "kubectl.kubernetes.io/last-applied-configuration": "remembered" });
+        server
+            .objects
+            .insert(CHECKOUT.replace("checkout", name), object);
+    }
+    let (observed, _) = run(server, &wanted(vec![deployment("checkout", 2, "a:1")]));
+    let seen = format!("{observed:?}");
+    assert!(seen.contains("legacy") && seen.contains("checkout"));
+    assert!(!seen.contains("remembered"), "{seen}");
+    assert!(!seen.contains("annotations"), "{seen}");
+}

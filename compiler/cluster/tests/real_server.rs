@@ -355,7 +355,9 @@ fn the_role_of_the_guide_is_enough() {
 #[test]
 fn without_rights_there_is_no_plan() {
     with_shop("closed", async |shop| {
-        let objects = [shop.deployment("checkout", 3)];
+        let mut widget = shop.deployment("widget", 3);
+        widget["apiVersion"] = json!("example.dev/v1");
+        let objects = [widget, shop.deployment("checkout", 3)];
         let observed = shop.observe(User::Stranger, &objects).await;
         let Err(Unreachable::Forbidden(words)) = observed else {
             panic!("{observed:?}");
