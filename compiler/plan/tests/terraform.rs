@@ -157,7 +157,9 @@ fn what_is_forgotten_goes_on_existing() {
     let change = r#"{ "actions": ["forget"], "before": { "a": 1 }, "after": null }"#;
     check(
         &resource("aws_s3_bucket", change),
-        &expect![[r#"delete module.shop.aws_s3_bucket.x of module.shop "terraform" [unknown] Terraform forgets it, and it goes on existing"#]],
+        &expect![[
+            r#"delete module.shop.aws_s3_bucket.x of module.shop "terraform" [unknown] Terraform forgets it, and it goes on existing"#
+        ]],
     );
 }
 
