@@ -1,5 +1,7 @@
-//! Plans as reviewers get them: ten edits of an example and the comment of each, and what holds of all plans.
+//! Plans as reviewers get them: ten edits of an example and the comment of each, what holds of all plans, and what
+//! they start from.
 
+mod bases;
 mod edits;
 mod laws;
 

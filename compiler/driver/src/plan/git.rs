@@ -77,6 +77,11 @@ impl Repository {
                     root: root.canonicalize().unwrap_or(root),
                 })
             }
+            Ok(Err(why)) if why.contains("dubious ownership") => Err(Box::new(
+                no_base("git does not trust the repository: it belongs to another user")
+                    .note(why.lines().next().unwrap_or_default())
+                    .help("tell git that it may: `git config --global --add safe.directory FOLDER`"),
+            )),
             Ok(Err(why)) => Err(Box::new(
                 no_base(format!(
                     "`{}` does not lie in a git repository",
@@ -117,24 +122,36 @@ impl Repository {
                     .help("commit once; a plan says what changed since"),
             ));
         }
+        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
         // GitLab has worked it out already.
-        if let Some(commit) = variable("CI_MERGE_REQUEST_DIFF_BASE_SHA").filter(|v| !v.is_empty())
-            && let Some(commit) = self.commit(&commit)?
-        {
+        if let Some(wanted) = variable("CI_MERGE_REQUEST_DIFF_BASE_SHA") {
             let name = variable("CI_MERGE_REQUEST_TARGET_BRANCH_NAME");
-            let name = name.filter(|name| !name.is_empty());
-            return Ok(Base {
-                label: labelled(
-                    name.as_deref().unwrap_or("the merge request's base"),
-                    &commit,
-                ),
-                commit,
-            });
+            let name = name.as_deref().unwrap_or("the merge request's base");
+            return match self.commit(&wanted)? {
+                Some(commit) => Ok(Base {
+                    label: labelled(name, &commit),
+                    commit,
+                }),
+                None => Err(Box::new(
+                    no_base(format!(
+                        "this clone does not have {wanted}, which `CI_MERGE_REQUEST_DIFF_BASE_SHA` names"
+                    ))
+                    .help(DEEPEN),
+                )),
+            };
         }
-        let mut candidates: Vec<String> = Vec::new();
         for name in ["GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"] {
-            if let Some(branch) = variable(name).filter(|branch| !branch.is_empty()) {
-                candidates.extend([format!("origin/{branch}"), branch]);
+            // What CI says is final: compared with any other branch, a change could seem to be none.
+            if let Some(branch) = variable(name) {
+                let candidates = [format!("origin/{branch}"), branch.clone()];
+                return self.left(&candidates)?.ok_or_else(|| {
+                    Box::new(
+                        no_base(format!(
+                            "this clone has no branch `{branch}`, which `{name}` names"
+                        ))
+                        .help(DEEPEN),
+                    )
+                });
             }
         }
         let ask = [
@@ -143,36 +160,44 @@ impl Repository {
             "--short",
             "refs/remotes/origin/HEAD",
         ];
-        if let Some(head) = self.text(&ask)? {
-            candidates.push(head);
+        let usual = ["origin/main", "origin/master", "main", "master"];
+        let candidates: Vec<String> = { self.text(&ask)?.into_iter() }
+            .chain(usual.map(str::to_owned))
+            .collect();
+        match self.left(&candidates)? {
+            Some(base) => Ok(base),
+            None => Err(Box::new(self.advised(no_base(
+                "this repository has no branch `main` or `master`, here or at `origin`",
+            )))),
         }
-        candidates.extend(["origin/main", "origin/master", "main", "master"].map(str::to_owned));
-        let mut known = Vec::new();
-        for name in candidates {
-            if self.commit(&name)?.is_none() || known.contains(&name) {
+    }
+
+    /// Where the working tree left the first of these branches that is there.
+    fn left(&self, branches: &[String]) -> Found<Option<Base>> {
+        for name in branches {
+            if self.commit(name)?.is_none() {
                 continue;
             }
-            if let Some(commit) = self.text(&["merge-base", "HEAD", &name])? {
-                return Ok(Base {
-                    label: labelled(&name, &commit),
+            return match self.text(&["merge-base", "HEAD", name])? {
+                Some(commit) => Ok(Some(Base {
+                    label: labelled(name, &commit),
                     commit,
-                });
-            }
-            known.push(name);
+                })),
+                None => Err(Box::new(self.advised(no_base(format!(
+                    "`HEAD` and `{name}` have no commit in common, as far as this clone knows"
+                ))))),
+            };
         }
-        let finding = match known.first() {
-            Some(name) => no_base(format!(
-                "`HEAD` and `{name}` have no commit in common, as far as this clone knows"
-            )),
-            None => {
-                no_base("this repository has no branch `main` or `master`, here or at `origin`")
-            }
-        };
-        Err(Box::new(if self.is_shallow() {
+        Ok(None)
+    }
+
+    /// A finding with what to do where nothing says what to compare with.
+    fn advised(&self, finding: Diagnostic) -> Diagnostic {
+        if self.is_shallow() {
             finding.help(DEEPEN)
         } else {
             finding.help("say what to compare with: `--base REF`")
-        }))
+        }
     }
 
     /// What differs between a commit and the working tree below some folders. Files that git does not track are not among it.
@@ -232,21 +257,28 @@ impl Repository {
         if files.is_empty() {
             return Ok(Vec::new());
         }
+        // Git tells how long an object is before filters, so that only what it answers next tells where the content ends: that it
+        // does not have what no content can hold, since its own name is in it.
+        let end = |object: &str| format!("end-of-{object}");
         let mut asked = Vec::new();
         for (object, path) in files {
-            asked.extend_from_slice(format!("{object} {path}\n").as_bytes());
+            asked.extend_from_slice(format!("{object} {path}\n{}\n", end(object)).as_bytes());
         }
         let output = self.ask(&["cat-file", "--batch", "--filters"], &asked)?;
         let mut rest = output.as_slice();
         let mut contents = Vec::with_capacity(files.len());
         for (object, path) in files {
+            let start = format!("{object} blob ");
+            let end = format!("\n{} missing\n", end(object));
             let content = (|| {
-                let end = rest.iter().position(|byte| *byte == b'\n')?;
-                let head = String::from_utf8_lossy(&rest[..end]);
-                let size: usize = head.rsplit(' ').next()?.parse().ok()?;
-                let content = rest.get(end + 1..end + 1 + size)?.to_vec();
-                rest = rest.get(end + 2 + size..).unwrap_or_default();
-                Some(content)
+                let length = rest
+                    .windows(end.len())
+                    .position(|window| window == end.as_bytes())?;
+                let (answer, others) = rest.split_at(length);
+                rest = &others[end.len()..];
+                let head = answer.iter().position(|byte| *byte == b'\n')?;
+                let is_there = answer.starts_with(start.as_bytes());
+                is_there.then(|| answer[head + 1..].to_vec())
             })();
             contents.push(content.ok_or_else(|| {
                 Box::new(

@@ -13,7 +13,9 @@ pub(super) fn changed(before: &Declaration, after: &Declaration) -> Vec<Source> 
     let (Some(old), Some(new)) = (&before.text, &after.text) else {
         return vec![start.clone()];
     };
-    let diff = TextDiff::from_lines(&**old, &**new);
+    // Without line ends, which an editor may have changed throughout.
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let diff = TextDiff::from_slices(&old, &new);
     let mut found = Vec::new();
     // The line after the change, from 0, and whether the part that it belongs to has been noted.
     let (mut line, mut noted) = (0, false);

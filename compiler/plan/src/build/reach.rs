@@ -38,7 +38,6 @@ pub(super) fn reached(base: &State, head: &State, changes: &[Change]) -> Vec<Rea
         .collect();
 
     let mut found: BTreeMap<&str, Reached> = BTreeMap::new();
-    let mut distance: BTreeMap<&str, usize> = BTreeMap::new();
     // The gravest first, so that who is reached by several is shown with the gravest.
     let mut starts: Vec<_> = felt.iter().collect();
     starts.sort_by(|a, b| b.1.0.cmp(&a.1.0).then_with(|| a.0.cmp(b.0)));
@@ -48,8 +47,13 @@ pub(super) fn reached(base: &State, head: &State, changes: &[Change]) -> Vec<Rea
             [(vec![*name], environments.clone())].into();
         while let Some((through, environments)) = todo.pop_front() {
             let Some(at) = through.first() else { continue };
-            for (consumer, edge_environments) in consumers.get(at).into_iter().flatten() {
-                let edge = edge_environments.as_ref().unwrap_or(&all);
+            for Edge {
+                consumer,
+                environments: there,
+                is_gone,
+            } in consumers.get(at).into_iter().flatten()
+            {
+                let edge = there.as_ref().unwrap_or(&all);
                 let shared: Environments<'_> = environments.intersection(edge).copied().collect();
                 if shared.is_empty() || !seen.insert(&consumer.name.name) {
                     continue;
@@ -61,7 +65,8 @@ pub(super) fn reached(base: &State, head: &State, changes: &[Change]) -> Vec<Rea
                     found
                         .entry(&consumer.name.name)
                         .and_modify(|known| {
-                            if path.len() < known.through.len() {
+                            // A way tells the impact of what it ends at.
+                            if known.impact == *impact && path.len() < known.through.len() {
                                 known.through = path.iter().map(|name| (*name).into()).collect();
                             }
                         })
@@ -71,10 +76,11 @@ pub(super) fn reached(base: &State, head: &State, changes: &[Change]) -> Vec<Rea
                             through: path.iter().map(|name| (*name).into()).collect(),
                             impact: *impact,
                         });
-                    let near = distance.entry(&consumer.name.name).or_insert(path.len());
-                    *near = (*near).min(path.len());
                 }
-                todo.push_back((path, shared));
+                // Who has let go of it is changed by that, and passes on nothing else.
+                if !is_gone {
+                    todo.push_back((path, shared));
+                }
             }
         }
     }
@@ -83,21 +89,35 @@ pub(super) fn reached(base: &State, head: &State, changes: &[Change]) -> Vec<Rea
     reached
 }
 
-type Consumers<'s> = BTreeMap<&'s str, Vec<(&'s Declaration, Option<Environments<'s>>)>>;
+/// That somebody depends on a name.
+struct Edge<'s> {
+    consumer: &'s Declaration,
+    /// Where; everywhere if nothing is said.
+    environments: Option<Environments<'s>>,
+    /// Whether it did so in the state before alone.
+    is_gone: bool,
+}
+
+type Consumers<'s> = BTreeMap<&'s str, Vec<Edge<'s>>>;
 
 /// Who depends on a name, in which environments. An edge that is gone counts too: what it led to may be gone with it.
 fn consumers<'s>(base: &'s State, head: &'s State) -> Consumers<'s> {
     let mut consumers: Consumers<'s> = BTreeMap::new();
-    for declaration in head.declarations.iter().chain(&base.declarations) {
-        for edge in &declaration.edges {
+    let now = head.declarations.iter().map(|now| (now, false));
+    let before = base.declarations.iter().map(|before| (before, true));
+    for (consumer, is_gone) in now.chain(before) {
+        for edge in &consumer.edges {
             let environments = (!edge.environments.is_empty())
                 .then(|| edge.environments.iter().map(|name| &**name).collect());
             let of = consumers.entry(&edge.target).or_default();
-            if !of
-                .iter()
-                .any(|(known, there)| known.name == declaration.name && *there == environments)
-            {
-                of.push((declaration, environments));
+            if !of.iter().any(|known| {
+                known.consumer.name == consumer.name && known.environments == environments
+            }) {
+                of.push(Edge {
+                    consumer,
+                    environments,
+                    is_gone,
+                });
             }
         }
     }
