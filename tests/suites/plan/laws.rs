@@ -14,7 +14,7 @@ use super::{commit, example, planned, project};
 /// The plan from one project to another, through a snapshot of the first.
 fn between(before: &Scratch, after: &Scratch) -> Plan {
     let workspace = before.load();
-    let state = present(&workspace, &Request::default()).expect("it has no errors");
+    let (state, _) = present(&workspace, &Request::default()).expect("it has no errors");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("before.json");
     fs::write(&path, snapshot(&state)).expect("written");
@@ -66,7 +66,11 @@ fn a_snapshot_is_the_same_text_each_time() {
     let scratch = project(&example());
     let written = || {
         let workspace = scratch.load();
-        snapshot(&present(&workspace, &Request::default()).expect("it has no errors"))
+        snapshot(
+            &present(&workspace, &Request::default())
+                .expect("it has no errors")
+                .0,
+        )
     };
     let first = written();
     assert_eq!(first, written());

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Snapshot, global: &Global, console: &Console) -> i
     let state = plan::present(&workspace, &request);
     drop(progress);
     let state = match state {
-        Ok(state) => state,
+        Ok((state, _)) => state,
         Err(failure) => return super::plan::failed(failure, &workspace, console),
     };
     let text = plan::snapshot(&state);

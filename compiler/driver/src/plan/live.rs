@@ -4,7 +4,7 @@ use plat_cluster::{FIELD_MANAGER, observe_now};
 use plat_diagnostics::{Diagnostic, codes};
 use plat_kubernetes::change::Changes;
 
-use super::{Failure, Request, States, checked, present};
+use super::{Failure, Request, States, present};
 use crate::Workspace;
 
 /// The cluster that is asked.
@@ -26,8 +26,7 @@ pub fn since_cluster(
     request: &Request,
     cluster: &Cluster,
 ) -> Result<States, Failure> {
-    let wanted = present(workspace, request)?;
-    let report = checked(workspace, request)?;
+    let (wanted, report) = present(workspace, request)?;
     let [environment] = wanted.environments.as_slice() else {
         let names: Vec<&str> = wanted
             .environments

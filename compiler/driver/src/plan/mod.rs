@@ -246,17 +246,17 @@ pub fn since_files(
     })
 }
 
-/// The whole state of the working tree.
+/// The whole state of the working tree, and its findings, none of which is an error.
 ///
 /// # Errors
 /// When it has errors.
-pub fn present(workspace: &Workspace, request: &Request) -> Result<State, Failure> {
-    checked(workspace, request)?;
+pub fn present(workspace: &Workspace, request: &Request) -> Result<(State, Report), Failure> {
+    let report = checked(workspace, request)?;
     let mut head = Skeleton::of(workspace, WORKING_TREE, &request.environments);
     known_environments(request, &[], &head)?;
     let all: Vec<usize> = (0..head.units.len()).collect();
     head.load(workspace, &all);
-    Ok(head.state)
+    Ok((head.state, report))
 }
 
 /// A state as a document that [`since_files`] reads.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use plat_model::change::Impact;
+use rustc_hash::FxHashMap;
 
 use crate::plan::{Action, Change, Reached};
 use crate::state::{Declaration, State};
@@ -12,11 +13,18 @@ const FELT: Impact = Impact::Scale;
 
 type Environments<'s> = BTreeSet<&'s str>;
 
+/// How somebody is reached: the gravest impact, and by it the shortest way.
+struct Reach<'s> {
+    consumer: &'s Declaration,
+    impact: Impact,
+    through: Vec<&'s str>,
+}
+
 /// Who depends on a change and does not change itself, nearest first.
 pub(super) fn reached(base: &State, head: &State, changes: &[Change]) -> Vec<Reached> {
     let mut own: BTreeSet<&str> = BTreeSet::new();
-    // What is felt outside: by declaration, the gravest impact and the environments.
-    let mut felt: BTreeMap<&str, (Impact, Environments<'_>)> = BTreeMap::new();
+    // What is felt outside: by environment and declaration, the gravest impact.
+    let mut felt: BTreeMap<&str, BTreeMap<&str, Impact>> = BTreeMap::new();
     for change in changes {
         if change.action == Action::NoOp {
             continue;
@@ -24,69 +32,77 @@ pub(super) fn reached(base: &State, head: &State, changes: &[Change]) -> Vec<Rea
         let name = &*change.declaration.name;
         own.insert(name);
         if change.impact >= FELT && change.action != Action::Create {
-            let (impact, environments) = felt.entry(name).or_default();
+            let here = felt.entry(&change.environment).or_default();
+            let impact = here.entry(name).or_default();
             *impact = (*impact).max(change.impact);
-            environments.insert(&change.environment);
         }
     }
     let consumers = consumers(base, head);
-    let all: Environments<'_> = base
-        .environments
-        .iter()
-        .chain(&head.environments)
-        .map(|environment| &*environment.name)
+    let mut found: BTreeMap<&str, Reach<'_>> = BTreeMap::new();
+    for (environment, felt) in &felt {
+        let impacts: BTreeSet<Impact> = felt.values().copied().collect();
+        for impact in impacts {
+            let starts = felt.iter().filter(|(_, felt)| **felt == impact);
+            let starts: Vec<&str> = starts.map(|(name, _)| *name).collect();
+            walk(&consumers, environment, impact, &starts, &own, &mut found);
+        }
+    }
+    let mut reached: Vec<Reached> = found
+        .into_values()
+        .map(|reach| Reached {
+            name: reach.consumer.name.clone(),
+            owner: reach.consumer.owner.clone(),
+            through: reach.through.into_iter().map(Into::into).collect(),
+            impact: reach.impact,
+        })
         .collect();
+    reached.sort_by(|a, b| (a.through.len(), &a.name).cmp(&(b.through.len(), &b.name)));
+    reached
+}
 
-    let mut found: BTreeMap<&str, Reached> = BTreeMap::new();
-    // The gravest first, so that who is reached by several is shown with the gravest.
-    let mut starts: Vec<_> = felt.iter().collect();
-    starts.sort_by(|a, b| b.1.0.cmp(&a.1.0).then_with(|| a.0.cmp(b.0)));
-    for (name, (impact, environments)) in starts {
-        let mut seen: BTreeSet<&str> = [*name].into();
-        let mut todo: VecDeque<(Vec<&str>, Environments<'_>)> =
-            [(vec![*name], environments.clone())].into();
-        while let Some((through, environments)) = todo.pop_front() {
-            let Some(at) = through.first() else { continue };
-            for Edge {
-                consumer,
-                environments: there,
-                is_gone,
-            } in consumers.get(at).into_iter().flatten()
-            {
-                let edge = there.as_ref().unwrap_or(&all);
-                let shared: Environments<'_> = environments.intersection(edge).copied().collect();
-                if shared.is_empty() || !seen.insert(&consumer.name.name) {
-                    continue;
-                }
-                let path: Vec<&str> = std::iter::once(&*consumer.name.name)
-                    .chain(through.iter().copied())
-                    .collect();
-                if !own.contains(&*consumer.name.name) {
-                    found
-                        .entry(&consumer.name.name)
-                        .and_modify(|known| {
-                            // A way tells the impact of what it ends at.
-                            if known.impact == *impact && path.len() < known.through.len() {
-                                known.through = path.iter().map(|name| (*name).into()).collect();
-                            }
-                        })
-                        .or_insert_with(|| Reached {
-                            name: consumer.name.clone(),
-                            owner: consumer.owner.clone(),
-                            through: path.iter().map(|name| (*name).into()).collect(),
-                            impact: *impact,
-                        });
-                }
-                // Who has let go of it is changed by that, and passes on nothing else.
-                if !is_gone {
-                    todo.push_back((path, shared));
-                }
+/// Goes from all that changes with one impact in one environment to whoever depends on it, each once, nearest first.
+fn walk<'s>(
+    consumers: &Consumers<'s>,
+    environment: &str,
+    impact: Impact,
+    starts: &[&'s str],
+    own: &BTreeSet<&str>,
+    found: &mut BTreeMap<&'s str, Reach<'s>>,
+) {
+    // From each name that was reached to the one that it depends on.
+    let mut next: FxHashMap<&str, Option<&str>> = starts.iter().map(|name| (*name, None)).collect();
+    let mut todo: VecDeque<&str> = starts.iter().copied().collect();
+    while let Some(at) = todo.pop_front() {
+        let edges = consumers.get(at).into_iter().flatten();
+        for edge in edges.filter(|edge| edge.is_in(environment)) {
+            let name = &*edge.consumer.name.name;
+            if next.contains_key(name) {
+                continue;
+            }
+            // Who has let go of it is changed by that, and passes on nothing else.
+            if !edge.is_gone {
+                next.insert(name, Some(at));
+                todo.push_back(name);
+            }
+            if own.contains(name) || found.get(name).is_some_and(|known| known.impact > impact) {
+                continue;
+            }
+            let steps = std::iter::successors(Some(at), |step| next.get(step).copied().flatten());
+            let through: Vec<&str> = std::iter::once(name).chain(steps).collect();
+            let nearer =
+                |known: &Reach<'_>| known.impact < impact || through.len() < known.through.len();
+            if found.get(name).is_none_or(nearer) {
+                found.insert(
+                    name,
+                    Reach {
+                        consumer: edge.consumer,
+                        impact,
+                        through,
+                    },
+                );
             }
         }
     }
-    let mut reached: Vec<Reached> = found.into_values().collect();
-    reached.sort_by(|a, b| (a.through.len(), &a.name).cmp(&(b.through.len(), &b.name)));
-    reached
 }
 
 /// That somebody depends on a name.
@@ -96,6 +112,13 @@ struct Edge<'s> {
     environments: Option<Environments<'s>>,
     /// Whether it did so in the state before alone.
     is_gone: bool,
+}
+
+impl Edge<'_> {
+    fn is_in(&self, environment: &str) -> bool {
+        let there = self.environments.as_ref();
+        there.is_none_or(|there| there.contains(environment))
+    }
 }
 
 type Consumers<'s> = BTreeMap<&'s str, Vec<Edge<'s>>>;

@@ -26,6 +26,8 @@ pub(super) struct Renames {
     before: BTreeMap<DeclarationName, DeclarationName>,
     /// From the name before to the name after.
     after: BTreeMap<DeclarationName, DeclarationName>,
+    /// The same without kinds: what an edge leads to is told by its name alone.
+    names: FxHashMap<Box<str>, Box<str>>,
 }
 
 impl Renames {
@@ -52,8 +54,7 @@ impl Renames {
 
     /// The name after the change of what an edge leads to.
     pub(super) fn target<'n>(&'n self, name: &'n str) -> &'n str {
-        let renamed = self.after.iter().find(|(before, _)| *before.name == *name);
-        renamed.map_or(name, |(_, after)| &*after.name)
+        self.names.get(name).map_or(name, |after| &**after)
     }
 
     fn take_equal(&mut self, gone: &[&Declaration], new: &[&Declaration]) {
@@ -120,6 +121,7 @@ impl Renames {
     fn insert(&mut self, before: &DeclarationName, after: &DeclarationName) {
         self.before.insert(after.clone(), before.clone());
         self.after.insert(before.clone(), after.clone());
+        self.names.insert(before.name.clone(), after.name.clone());
     }
 }
 
