@@ -11,6 +11,7 @@ mod embedded;
 pub mod explain;
 mod files;
 pub mod formatting;
+mod git;
 pub mod graph;
 pub mod impact;
 pub mod inventory;

@@ -1,11 +1,11 @@
 //! What the project was at another commit, asked of the program `git`.
 
 use std::ffi::OsStr;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use plat_diagnostics::{Diagnostic, codes};
+
+use crate::git::{self, line};
 
 /// A repository around a project.
 #[derive(Clone, Debug)]
@@ -416,10 +416,6 @@ fn specs(folders: &[String]) -> Vec<String> {
         .collect()
 }
 
-fn line(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).trim_end().to_owned()
-}
-
 /// Runs git: what it says, or why it refuses.
 fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Found<Result<Vec<u8>, String>> {
     run_with(folder, arguments, input, &[])
@@ -431,35 +427,11 @@ fn run_with(
     input: &[u8],
     variables: &[(&str, &OsStr)],
 ) -> Found<Result<Vec<u8>, String>> {
-    let mut command = Command::new("git");
-    command
-        .arg("-C")
-        .arg(folder)
-        .args(arguments)
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("LC_ALL", "C")
-        .envs(variables.iter().copied())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let cannot = |error: &std::io::Error| {
+    git::run(folder, arguments, input, variables).map_err(|error| {
         Box::new(
             no_base("the program `git` cannot be run")
-                .note(crate::project::reason(error))
+                .note(crate::project::reason(&error))
                 .help("install git, or compare without it: `--against FOLDER` takes a built output, `--against FILE` a snapshot"),
         )
-    };
-    let mut child = command.spawn().map_err(|error| cannot(&error))?;
-    let stdin = child.stdin.take();
-    let output = std::thread::scope(|scope| {
-        // It may answer before it has heard everything, so both go on at once. What it does not want to hear is no failure.
-        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
-        child.wait_with_output()
-    });
-    let output = output.map_err(|error| cannot(&error))?;
-    Ok(if output.status.success() {
-        Ok(output.stdout)
-    } else {
-        Err(line(&output.stderr))
     })
 }
