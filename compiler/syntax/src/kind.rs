@@ -163,6 +163,8 @@ syntax_kinds! {
     IMPLEMENTATION,
     /// `guardrail`
     GUARDRAIL,
+    /// `enforce a.b in e { … }`
+    ENFORCE,
     /// `waiver`
     WAIVER,
     /// `pipeline`
@@ -373,6 +375,7 @@ impl SyntaxKind {
                 | CAPABILITY
                 | IMPLEMENTATION
                 | GUARDRAIL
+                | ENFORCE
                 | WAIVER
                 | PIPELINE
                 | MIGRATION

@@ -78,10 +78,13 @@ pub(super) fn written(db: &dyn Db, file: SourceFile) -> Vec<Written> {
         .collect()
 }
 
-/// The name of what has one of its own; what `defaults` and `extend` are about is not theirs.
+/// The name of what has one of its own; what `defaults`, `extend` and `enforce` are about is not theirs.
 fn name_range(item: &ast::Item) -> Option<TextRange> {
     match item {
-        ast::Item::Defaults(_) | ast::Item::Extend(_) | ast::Item::Test(_) => None,
+        ast::Item::Defaults(_)
+        | ast::Item::Extend(_)
+        | ast::Item::Enforce(_)
+        | ast::Item::Test(_) => None,
         _ => item.name().map(|token| token.text_range()),
     }
 }

@@ -309,10 +309,10 @@ pub(super) fn declaration_name(db: &Database, decl: DeclId) -> DeclarationName {
     };
     let mut name = decl.name(db).to_string();
     if !below.is_empty() {
-        name = match decl.kind(db) {
-            // What these are called is what they are about, which is another's name.
-            ItemKind::Defaults | ItemKind::Extend => format!("{name} ({below})"),
-            _ => format!("{below}.{name}"),
+        name = if decl.kind(db).is_named_after_target() {
+            format!("{name} ({below})")
+        } else {
+            format!("{below}.{name}")
         };
     }
     if decl.nth(db) > 0 {

@@ -65,6 +65,7 @@ fn kind_of(item: &ast::Item) -> Option<ItemKind> {
         ast::Item::Capability(_) => ItemKind::Capability,
         ast::Item::Implementation(_) => ItemKind::Implementation,
         ast::Item::Guardrail(_) => ItemKind::Guardrail,
+        ast::Item::Enforce(_) => ItemKind::Enforce,
         ast::Item::Waiver(_) => ItemKind::Waiver,
         ast::Item::Pipeline(_) => ItemKind::Pipeline,
         ast::Item::Migration(_) => ItemKind::Migration,
@@ -81,6 +82,10 @@ fn name_of(item: &ast::Item) -> Name {
     match item {
         ast::Item::Defaults(defaults) => defaults
             .capability()
+            .map(|path| path.text().into())
+            .unwrap_or_default(),
+        ast::Item::Enforce(enforce) => enforce
+            .target()
             .map(|path| path.text().into())
             .unwrap_or_default(),
         ast::Item::Extend(extend) => extend

@@ -25,6 +25,8 @@ pub enum ItemKind {
     Extend,
     /// `guardrail`
     Guardrail,
+    /// `enforce`
+    Enforce,
     /// `waiver`
     Waiver,
     /// `pipeline`
@@ -51,7 +53,7 @@ impl ItemKind {
     }
 
     /// Every kind, in order.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Team,
         Self::System,
         Self::Environment,
@@ -63,6 +65,7 @@ impl ItemKind {
         Self::Defaults,
         Self::Extend,
         Self::Guardrail,
+        Self::Enforce,
         Self::Waiver,
         Self::Pipeline,
         Self::Migration,
@@ -98,6 +101,7 @@ impl ItemKind {
             Self::Defaults => "defaults",
             Self::Extend => "extend",
             Self::Guardrail => "guardrail",
+            Self::Enforce => "enforce",
             Self::Waiver => "waiver",
             Self::Pipeline => "pipeline",
             Self::Migration => "migration",
@@ -124,6 +128,7 @@ impl ItemKind {
             Self::Defaults => "a `defaults for`",
             Self::Extend => "an `extend`",
             Self::Guardrail => "a guardrail",
+            Self::Enforce => "an `enforce`",
             Self::Waiver => "a waiver",
             Self::Pipeline => "a pipeline",
             Self::Migration => "a migration",
@@ -146,8 +151,19 @@ impl ItemKind {
     pub fn is_later(self) -> bool {
         matches!(
             self,
-            Self::Guardrail | Self::Waiver | Self::Pipeline | Self::Migration | Self::Test
+            Self::Guardrail
+                | Self::Enforce
+                | Self::Waiver
+                | Self::Pipeline
+                | Self::Migration
+                | Self::Test
         )
+    }
+
+    /// Whether what it is called is what it is about: the name of something else, which several may be about.
+    #[must_use]
+    pub fn is_named_after_target(self) -> bool {
+        matches!(self, Self::Defaults | Self::Extend | Self::Enforce)
     }
 
     /// Whether its name is one of its module's names.
@@ -157,6 +173,7 @@ impl ItemKind {
             self,
             Self::Capability
                 | Self::Implementation
+                | Self::Guardrail
                 | Self::Type
                 | Self::Enum
                 | Self::Let

@@ -42,6 +42,7 @@ pub(crate) fn name_range(item: &ast::Item) -> Option<TextRange> {
         ast::Item::Defaults(defaults) => {
             defaults.capability().map(|path| path.syntax().text_range())
         }
+        ast::Item::Enforce(enforce) => enforce.target().map(|path| path.syntax().text_range()),
         ast::Item::Test(test) => test.title().map(|string| string.syntax().text_range()),
         ast::Item::Extend(extend) => extend.fact().map(|token| token.text_range()),
         _ => item.name().map(|token| token.text_range()),

@@ -161,6 +161,7 @@ fn keywords_are_those_of_the_grammar() {
             "service" | "resource" => format!("{word} x: C {{ }}"),
             "implementation" => "implementation x of C { }".to_owned(),
             "defaults" => "defaults for C { }".to_owned(),
+            "enforce" => "enforce x in e { }".to_owned(),
             "migration" => "migration x for C { }".to_owned(),
             "test" => "test \"x\" { }".to_owned(),
             "type" => "type x = int".to_owned(),

@@ -40,7 +40,7 @@ nodes! {
 choices! {
     /// A declaration of a file.
     Item = Use | Fact | Environment | External | Service | Resource | Capability | Implementation | Defaults | Extend
-        | Guardrail | Waiver | Pipeline | Migration | Test | TypeDecl | Enum | Let | Fn;
+        | Guardrail | Enforce | Waiver | Pipeline | Migration | Test | TypeDecl | Enum | Let | Fn;
     /// An entry of a `team`, `system` or `external`.
     FactEntry = Field | Spread | InBlock;
 }
@@ -72,10 +72,14 @@ impl File {
 }
 
 impl Item {
-    /// The name that it declares. A `use` declares several or another, `extend`, `defaults` and `test` none.
+    /// The name that it declares. A `use` declares several or another, `extend`, `defaults`, `enforce` and `test` none.
     pub fn name(&self) -> Option<SyntaxToken> {
         match self {
-            Item::Use(_) | Item::Defaults(_) | Item::Extend(_) | Item::Test(_) => None,
+            Item::Use(_)
+            | Item::Defaults(_)
+            | Item::Extend(_)
+            | Item::Enforce(_)
+            | Item::Test(_) => None,
             _ => token(self.syntax(), IDENT),
         }
     }

@@ -10,7 +10,7 @@
 //! | `items` | [`File`] [`Item`] [`Use`] [`Path`] [`Paths`] [`Annotation`] [`Fact`] [`Environment`] [`External`] [`Extend`] |
 //! | `service` | [`Service`] [`Resource`] [`ServiceEntry`] [`Needs`] [`Calls`] [`Expose`] [`InBlock`] [`Patch`] [`Extra`] [`Renamed`] [`Defaults`] [`Only`] |
 //! | `capability` | [`Capability`] [`Implementation`] [`CapEntry`] [`Input`] [`Output`] [`Edge`] [`Emit`] [`Require`] |
-//! | `rules` | [`Guardrail`] [`Waiver`] [`Test`] [`Migration`] [`Pipeline`] and their entries |
+//! | `rules` | [`Guardrail`] [`Enforce`] [`Waiver`] [`Test`] [`Migration`] [`Pipeline`] and their entries |
 //! | `fields` | [`Fields`] [`FieldEntry`] [`Field`] [`Spread`] [`Keypath`] [`KeySegment`] [`Guard`] |
 //! | `types` | [`Type`] [`TypeAtom`] [`Refinement`] [`RecordType`] [`FieldDecl`] [`TypeDecl`] [`Enum`] [`Variant`] [`Let`] [`Fn`] [`Param`] |
 //! | `expressions` | [`Expr`] and one view per form |

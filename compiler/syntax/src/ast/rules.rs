@@ -1,9 +1,9 @@
-//! Guardrails, waivers, tests, migrations and pipelines.
+//! Guardrails, where they are in force, waivers, tests, migrations and pipelines.
 
 use rowan::ast::{AstChildren, AstNode};
 
 use super::{
-    Expr, Fields, Keypath, Path, Str,
+    Environments, Expr, Fields, Keypath, Path, Paths, Str,
     support::{
         child, child_after, children, choices, expr_after_word, expr_before_word, nodes, token,
     },
@@ -15,6 +15,8 @@ nodes! {
     Guardrail = GUARDRAIL;
     /// The body of a guardrail.
     GuardrailBody = GUARDRAIL_BODY;
+    /// `enforce std.guardrails.images in prod { … }`
+    Enforce = ENFORCE;
     /// `waiver legacy { … }`
     Waiver = WAIVER;
     /// `test "…" { … }`
@@ -39,7 +41,7 @@ nodes! {
 
 choices! {
     /// An entry of a guardrail.
-    RuleEntry = Field | Spread | Let | ForClause | Require;
+    RuleEntry = Field | Spread | Input | Let | ForClause | Require;
     /// An entry of a test.
     TestEntry = Let | Service | Environment | Fact | Expect;
     /// An entry of a migration.
@@ -83,6 +85,23 @@ impl GuardrailBody {
     /// All entries, in order.
     pub fn all(&self) -> AstChildren<RuleEntry> {
         children(self.syntax())
+    }
+}
+
+impl Enforce {
+    /// The guardrail, or the folder of guardrails.
+    pub fn target(&self) -> Option<Path> {
+        child(self.syntax())
+    }
+
+    /// The environments after `in`; nothing means everywhere.
+    pub fn environments(&self) -> Option<Environments> {
+        Some(child::<Paths>(self.syntax())?.iter())
+    }
+
+    /// The block.
+    pub fn body(&self) -> Option<Fields> {
+        child(self.syntax())
     }
 }
 

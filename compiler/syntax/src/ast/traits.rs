@@ -118,14 +118,14 @@ implement! {
         Waiver, Pipeline, Migration, TypeDecl, Enum, Let, Fn, Needs, Extra, Input, Output, Emit, Stage, Variant, Param,
         FieldDecl, NameRef, Alias;
     HasDocs for Use, Fact, Environment, External, Service, Resource, Defaults, Extend, Capability, Implementation,
-        Guardrail, Waiver, Pipeline, Migration, Test, TypeDecl, Enum, Let, Fn, Needs, Calls, Expose, InBlock, Patch,
-        Extra, Renamed, Input, Output, Edge, Emit, Require, Expect, MigrationStep, Stage, Variant, FieldDecl, Field,
+        Guardrail, Enforce, Waiver, Pipeline, Migration, Test, TypeDecl, Enum, Let, Fn, Needs, Calls, Expose, InBlock,
+        Patch, Extra, Renamed, Input, Output, Edge, Emit, Require, Expect, MigrationStep, Stage, Variant, FieldDecl, Field,
         Spread, Param, Item;
     HasAnnotations for Use, Fact, Environment, External, Service, Resource, Defaults, Extend, Capability,
-        Implementation, Guardrail, Waiver, Pipeline, Migration, Test, TypeDecl, Enum, Let, Fn, Needs, Input, Output,
+        Implementation, Guardrail, Enforce, Waiver, Pipeline, Migration, Test, TypeDecl, Enum, Let, Fn, Needs, Input, Output,
         Edge, Emit, Require, Field, Spread, Item;
     HasVisibility for Use, Fact, Environment, External, Service, Resource, Defaults, Extend, Capability,
-        Implementation, Guardrail, Waiver, Pipeline, Migration, Test, TypeDecl, Enum, Let, Fn, Item;
+        Implementation, Guardrail, Enforce, Waiver, Pipeline, Migration, Test, TypeDecl, Enum, Let, Fn, Item;
     HasFields for Fields, RecordExpr, FactBody, ServiceBody, CapBody, InBody, DefaultsBody, GuardrailBody,
         MigrationBody, PipeBody;
     HasOnly for Service, Resource, Needs, Calls, Expose, Patch, Extra;

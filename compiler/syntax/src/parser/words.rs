@@ -27,7 +27,7 @@ macro_rules! words {
 
 words! {
     And = "and", As = "as", At = "at", Because = "because", Calls = "calls", Capability = "capability",
-    Defaults = "defaults", Drop = "drop", Edge = "edge", Else = "else", Emit = "emit", Enum = "enum",
+    Defaults = "defaults", Drop = "drop", Edge = "edge", Else = "else", Emit = "emit", Enforce = "enforce", Enum = "enum",
     Environment = "environment", Expect = "expect", Expose = "expose", Extend = "extend", External = "external",
     False = "false", Fix = "fix", Fn = "fn", For = "for", From = "from", Guardrail = "guardrail", If = "if",
     Implementation = "implementation", In = "in", Input = "input", Is = "is", Let = "let", Like = "like",
@@ -97,6 +97,7 @@ impl Word {
                 | Implementation
                 | Extend
                 | Guardrail
+                | Enforce
                 | Waiver
                 | Pipeline
                 | Migration

@@ -257,6 +257,17 @@ fn continued_lines() {
         "#]],
     );
     check(
+        "guardrail g {\n input least:int=2\n for s in xs\n require s.a>=least\n}\nenforce  a.g in [ b,c ] {least=3}",
+        expect![[r#"
+            guardrail g {
+              input least: int = 2
+              for s in xs
+              require s.a >= least
+            }
+            enforce a.g in [b, c] { least = 3 }
+        "#]],
+    );
+    check(
         "capability C {\n require some.quite.long.condition >= another.long.condition else \"a message that does not fit on the line\"\n}",
         expect![[r#"
             capability C {

@@ -175,7 +175,8 @@ impl Lowering {
             | ItemKind::Resource
             | ItemKind::External
             | ItemKind::Defaults
-            | ItemKind::Extend => self.misplaced_annotations(item.annotations(), kind.a_word()),
+            | ItemKind::Extend
+            | ItemKind::Enforce => self.misplaced_annotations(item.annotations(), kind.a_word()),
             _ => self.annotations = self.lower_annotations(item.annotations()),
         }
         match item {

@@ -85,7 +85,7 @@ fn entry(p: &mut Parser<'_>) {
 }
 
 /// `input ::= 'input' IDENT ':' type ( '=' expr )?`
-fn input(p: &mut Parser<'_>) -> SyntaxKind {
+pub(super) fn input(p: &mut Parser<'_>) -> SyntaxKind {
     p.bump_keyword();
     p.expect_name("a name for the input");
     types::type_annotation(p, "the name");

@@ -59,6 +59,7 @@ pub(super) fn by_word(p: &mut Parser<'_>, word: Word) -> Option<SyntaxKind> {
         Word::Defaults => service::defaults(p),
         Word::Extend => extend(p),
         Word::Guardrail => rules::guardrail(p),
+        Word::Enforce => rules::enforce(p),
         Word::Waiver => rules::waiver(p),
         Word::Pipeline => rules::pipeline(p),
         Word::Migration => rules::migration(p),

@@ -1,10 +1,10 @@
-//! Guardrails, waivers, tests, migrations and pipelines.
+//! Guardrails, where they are in force, waivers, tests, migrations and pipelines.
 
 use super::*;
 
 const GUARDRAIL_ENTRIES: Body = Body::of(
-    "a field, `let`, `for` or `require`",
-    &[Word::Let, Word::For, Word::Require],
+    "a field, `input`, `let`, `for` or `require`",
+    &[Word::Input, Word::Let, Word::For, Word::Require],
 );
 const MIGRATION_ENTRIES: Body = Body::of(
     "a field, `rename`, `move`, `drop` or `set`",
@@ -36,6 +36,7 @@ pub(super) fn guardrail(p: &mut Parser<'_>) -> SyntaxKind {
         let body = p.start();
         p.nested(|p| {
             blocks::block(p, &GUARDRAIL_ENTRIES, |p| match fields::clause(p) {
+                Word::Input => in_node(p, capability::input),
                 Word::Let => in_node(p, types::let_),
                 Word::For => expressions::for_clause(p),
                 Word::Require => in_node(p, capability::require),
@@ -45,6 +46,17 @@ pub(super) fn guardrail(p: &mut Parser<'_>) -> SyntaxKind {
         p.complete(body, GUARDRAIL_BODY);
     }
     GUARDRAIL
+}
+
+/// `enforce ::= 'enforce' path ( 'in' paths )? fields`
+pub(super) fn enforce(p: &mut Parser<'_>) -> SyntaxKind {
+    p.bump_keyword();
+    path(p, "a guardrail, or a folder of them, after `enforce`");
+    if p.eat_word(Word::In) {
+        paths(p, "an environment");
+    }
+    fields::fields(p, "`{` and the fields");
+    ENFORCE
 }
 
 /// `waiver ::= 'waiver' IDENT fields`

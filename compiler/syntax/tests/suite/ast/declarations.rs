@@ -276,6 +276,26 @@ fn rules() {
         ("e".into(), "f".into())
     );
     assert!(matches!(&entries[3], RuleEntry::Require(it) if it.message().is_none()));
+    let parameters = item!(
+        "guardrail g { input least: int in 1..9 = 2\n input = 3 }",
+        Guardrail
+    );
+    let entries: Vec<_> = parameters.body().expect("a body").all().collect();
+    let [RuleEntry::Input(input), RuleEntry::Field(_)] = &entries[..] else {
+        panic!("an input, then a field of that name")
+    };
+    assert_eq!(
+        (some(input.ty()), some(input.default())),
+        ("int in 1..9".into(), "2".into())
+    );
+    let enforce = item!("enforce a.b in [c, d] { e = 1 }", Enforce);
+    assert_eq!(some(enforce.target()), "a.b");
+    assert_eq!(
+        texts(enforce.environments().expect("environments")),
+        ["c", "d"]
+    );
+    assert_eq!(enforce.body().map(|it| it.fields().count()), Some(1));
+    assert!(item!("enforce a {}", Enforce).environments().is_none());
     assert_eq!(
         item!("waiver w { a = 1 }", Waiver)
             .body()

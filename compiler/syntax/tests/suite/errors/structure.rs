@@ -87,7 +87,7 @@ fn words_that_were_meant() {
         "frobnicate a {\n  port = 80\n}\nlet b = 1\n",
         expect![[r#"
         PLT0013 `frobnicate` `frobnicate` is not a kind of declaration
-          help: declarations are `use` `team` `system` `environment` `service` `resource` `external` `capability` `implementation` `defaults` `extend` `guardrail` `waiver` `pipeline` `migration` `test` `type` `enum` `let` `fn`
+          help: declarations are `use` `team` `system` `environment` `service` `resource` `external` `capability` `implementation` `defaults` `extend` `guardrail` `enforce` `waiver` `pipeline` `migration` `test` `type` `enum` `let` `fn`
     "#]],
     );
     in_service(

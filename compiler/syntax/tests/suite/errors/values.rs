@@ -492,7 +492,7 @@ fn spellings_of_other_languages() {
         "variable \"x\" {\n  type = string\n}\n",
         expect![[r#"
         PLT0013 `variable` `variable` is not a kind of declaration
-          help: declarations are `use` `team` `system` `environment` `service` `resource` `external` `capability` `implementation` `defaults` `extend` `guardrail` `waiver` `pipeline` `migration` `test` `type` `enum` `let` `fn`
+          help: declarations are `use` `team` `system` `environment` `service` `resource` `external` `capability` `implementation` `defaults` `extend` `guardrail` `enforce` `waiver` `pipeline` `migration` `test` `type` `enum` `let` `fn`
     "#]],
     );
     check(

@@ -18,6 +18,7 @@ const DECLARATIONS: &[&str] = &[
     "defaults",
     "extend",
     "guardrail",
+    "enforce",
     "waiver",
     "pipeline",
     "migration",
