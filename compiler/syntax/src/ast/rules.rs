@@ -23,7 +23,7 @@ nodes! {
     Test = TEST;
     /// The body of a test.
     TestBody = TEST_BODY;
-    /// `expect c else "…"`
+    /// `expect c only in e else "…"`
     Expect = EXPECT;
     /// `migration v2 for HttpService { … }`
     Migration = MIGRATION;
@@ -43,7 +43,7 @@ choices! {
     /// An entry of a guardrail.
     RuleEntry = Field | Spread | Input | Let | ForClause | Require;
     /// An entry of a test.
-    TestEntry = Let | Service | Environment | Fact | Expect;
+    TestEntry = Let | Service | Resource | External | Environment | Fact | Expect;
     /// An entry of a migration.
     MigrationEntry = Field | Spread | MigrationStep;
     /// An entry of a pipeline, stage, step or slot.

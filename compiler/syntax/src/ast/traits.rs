@@ -128,6 +128,6 @@ implement! {
         Implementation, Guardrail, Enforce, Waiver, Pipeline, Migration, Test, TypeDecl, Enum, Let, Fn, Item;
     HasFields for Fields, RecordExpr, FactBody, ServiceBody, CapBody, InBody, DefaultsBody, GuardrailBody,
         MigrationBody, PipeBody;
-    HasOnly for Service, Resource, Needs, Calls, Expose, Patch, Extra;
+    HasOnly for Service, Resource, Needs, Calls, Expose, Patch, Extra, Expect;
     HasGuard for Field, Spread, Emit, Implementation, Stage, ListElement;
 }

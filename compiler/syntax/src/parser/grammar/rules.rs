@@ -14,10 +14,12 @@ const PIPELINE_ENTRIES: Body = Body::of(
     "a field, `stage`, `step` or `slot`",
     &[Word::Stage, Word::Step, Word::Slot],
 );
-const TEST_CLAUSES: [Word; 6] = [
+const TEST_CLAUSES: [Word; 8] = [
     Word::Let,
     Word::Expect,
     Word::Service,
+    Word::Resource,
+    Word::External,
     Word::Environment,
     Word::Team,
     Word::System,
@@ -25,7 +27,14 @@ const TEST_CLAUSES: [Word; 6] = [
 const TEST_ENTRIES: Body = Body {
     what: "`let`, a declaration or `expect`",
     clauses: &[Word::Let, Word::Expect],
-    items: &[Word::Service, Word::Environment, Word::Team, Word::System],
+    items: &[
+        Word::Service,
+        Word::Resource,
+        Word::External,
+        Word::Environment,
+        Word::Team,
+        Word::System,
+    ],
 };
 
 /// `guardrail ::= 'guardrail' IDENT '{' sep? ( ruleent ( sep ruleent )* sep? )? '}'`
@@ -79,10 +88,16 @@ pub(super) fn test(p: &mut Parser<'_>) -> SyntaxKind {
     TEST
 }
 
-/// `testent ::= let | service | environment | fact | 'expect' expr ( 'else' expr )?`
+/// `testent ::= let | service | resource | external | environment | fact | 'expect' expr only? ( 'else' expr )?`
 fn test_entry(p: &mut Parser<'_>) {
     match slips::clause_or_misspelt(p, &TEST_CLAUSES) {
-        word @ (Word::Let | Word::Service | Word::Environment | Word::Team | Word::System) => {
+        word @ (Word::Let
+        | Word::Service
+        | Word::Resource
+        | Word::External
+        | Word::Environment
+        | Word::Team
+        | Word::System) => {
             let marker = p.start();
             match items::by_word(p, word) {
                 Some(kind) => p.complete(marker, kind),
@@ -93,6 +108,7 @@ fn test_entry(p: &mut Parser<'_>) {
             let marker = p.start();
             p.bump_keyword();
             expressions::value(p, "a condition after `expect`");
+            service::only(p);
             if p.eat_word(Word::Else) {
                 expressions::value(p, "a message after `else`");
             }

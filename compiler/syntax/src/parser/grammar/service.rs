@@ -59,7 +59,7 @@ fn entry(p: &mut Parser<'_>) {
 }
 
 /// `only ::= 'only' 'in' paths`, if it stands here.
-fn only(p: &mut Parser<'_>) {
+pub(super) fn only(p: &mut Parser<'_>) {
     if !p.at_word(Word::Only) {
         return;
     }

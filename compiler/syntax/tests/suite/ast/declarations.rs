@@ -360,7 +360,8 @@ fn rules() {
     assert_eq!(kinds, [StageKind::Step, StageKind::Slot]);
 
     let test = item!(
-        "test \"t\" { let a = 1\n service b: C {}\n team d {}\n environment e {}\n expect f else g }",
+        "test \"t\" { let a = 1\n service b: C {}\n team d {}\n environment e {}\n expect f only in e else g
+          resource h: C {}\n external i {}\n expect j }",
         Test
     );
     assert_eq!(some(test.title()), "\"t\"");
@@ -372,6 +373,9 @@ fn rules() {
             TestEntry::Service(_),
             TestEntry::Fact(_),
             TestEntry::Environment(_),
+            TestEntry::Expect(_),
+            TestEntry::Resource(_),
+            TestEntry::External(_),
             TestEntry::Expect(_)
         ]
     ));
@@ -382,6 +386,12 @@ fn rules() {
         (some(expect.condition()), some(expect.message())),
         ("f".into(), "g".into())
     );
+    let only: Vec<_> = expect.only_in().expect("an environment").collect();
+    assert_eq!(only.len(), 1);
+    let TestEntry::Expect(bare) = &entries[7] else {
+        panic!("an expectation")
+    };
+    assert!(bare.only().is_none() && bare.message().is_none());
 }
 
 #[test]
