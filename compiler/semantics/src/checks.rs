@@ -2,7 +2,7 @@
 
 use plat_diagnostics::codes;
 
-use crate::db::{Db, DeclId, Project};
+use crate::db::{Db, DeclId};
 use crate::environments;
 use crate::hir::{self, BodyKind};
 use crate::infer::{self, Meaning};
@@ -67,7 +67,7 @@ fn never_present(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
         .filter(|(_, environment)| !environments::present(db, decl, Some(only), *environment))
         // What is like an environment takes over what is said of it, so a block for it may matter all the same.
         .filter(|(_, environment)| {
-            !Project::get(db).environments(db).iter().any(|other| {
+            !environments::of(db, decl).iter().any(|other| {
                 environments::present(db, decl, Some(only), *other)
                     && environments::like_chain(db, *other).contains(environment)
             })

@@ -137,9 +137,12 @@ pub struct DeclId {
     /// Its name, or what identifies it (`defaults`: the target's path).
     #[returns(ref)]
     pub name: Name,
-    /// Counts equal kinds and names within the file from 0.
+    /// Counts equal kinds and names within the file, or within its test, from 0.
     #[returns(copy)]
     pub nth: u32,
+    /// The `test` that declares it, for itself alone.
+    #[returns(copy)]
+    pub test: Option<DeclId>,
 }
 
 /// A store of schemas, compared by identity: the driver makes a new one only when its inputs changed.

@@ -1,12 +1,33 @@
 //! Environments: which there are, which is like which, and where a declaration is present.
 
+use std::collections::BTreeMap;
+
 use plat_diagnostics::codes;
 
-use crate::db::{Db, DeclId};
+use crate::db::{Db, DeclId, Project};
 use crate::hir::{self, BodyKind, Only, Path};
 use crate::items::ItemKind;
 use crate::names::{self, Namespace};
 use crate::problem::{Anchor, Problem};
+use crate::scope::{test_around, test_facts};
+
+/// The environments in which a declaration has values: those of the project, unless it belongs to a test with its own. Sorted by
+/// name.
+pub fn of(db: &dyn Db, decl: DeclId) -> &[DeclId] {
+    let own = test_around(db, decl).map_or(&[][..], |test| own_environments(db, test));
+    if own.is_empty() {
+        return Project::get(db).environments(db);
+    }
+    own
+}
+
+/// The environments that a test declares, sorted by name.
+#[salsa::tracked(returns(deref))]
+fn own_environments(db: &dyn Db, test: DeclId) -> Vec<DeclId> {
+    let own = test_facts(db, test).get(&ItemKind::Environment);
+    let own = own.into_iter().flat_map(BTreeMap::values);
+    own.filter_map(|named| named.first().copied()).collect()
+}
 
 /// The environment that a path names in a declaration; unknown ones are reported by the checker.
 pub fn resolve(db: &dyn Db, decl: DeclId, path: &Path) -> Option<DeclId> {

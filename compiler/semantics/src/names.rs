@@ -13,7 +13,7 @@ use crate::infer::EmitType;
 use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem, ProblemFix};
 use crate::scope::distance::nearest;
-use crate::scope::{self, Resolution, Resolved, Unresolved, module_scope, prelude_scope};
+use crate::scope::{self, Resolution, Resolved, Site, Unresolved, module_scope, prelude_scope};
 use crate::ty::{Type, TypeKind, alias_type};
 
 /// Why a path leads nowhere; without a problem when another place is to blame and reports it.
@@ -44,8 +44,7 @@ pub fn prefix(
     anchors: &[Anchor],
     wanted: Namespace,
 ) -> Result<Resolved, Failure> {
-    let file = decl.file(db);
-    scope::resolve(db, file, names, wanted)
+    scope::resolve(db, Site::of(db, decl), names, wanted)
         .map_err(|unresolved| failure(db, decl, &unresolved, names, anchors, wanted))
 }
 
@@ -59,7 +58,7 @@ pub fn failure(
     wanted: Namespace,
 ) -> Failure {
     unresolved
-        .problem(db, decl.file(db), names, anchors, wanted)
+        .problem(db, Site::of(db, decl), names, anchors, wanted)
         .map(Box::new)
 }
 
@@ -90,7 +89,7 @@ pub fn capability(db: &dyn Db, decl: DeclId, at: &Path) -> Result<DeclId, Failur
 /// # Errors
 /// When it names none.
 pub fn fact(db: &dyn Db, decl: DeclId, at: &Path, wanted: Namespace) -> Result<DeclId, Failure> {
-    scope::resolve_fact(db, decl.file(db), &segments(at), wanted)
+    scope::resolve_fact(db, Site::of(db, decl), &segments(at), wanted)
         .map(|facts| facts[0])
         .map_err(|unresolved| {
             failure(

@@ -12,6 +12,7 @@ use crate::infer::{Context, Meaning, Member};
 use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem};
 use crate::program::{PlaceId, PlaceKind};
+use crate::scope::facts_named;
 use crate::ty::enum_variants;
 
 /// What a chain of fields has come to.
@@ -77,7 +78,7 @@ impl<'a> Session<'a> {
         let environment = cx
             .frame
             .map_or(self.environment, |frame| self.frame(frame).environment);
-        match self.fact_in(environment, kind, name) {
+        match self.fact_in(cx.unit.test, environment, kind, name) {
             Some(frame) => {
                 self.note(if environment == self.environment {
                     Read::Fact(kind, name, frame)
@@ -98,7 +99,7 @@ impl<'a> Session<'a> {
                 if let Some(at) = self.anchor(origin) {
                     problem = problem.at(at, "needed here");
                 }
-                if let Some(decl) = self.declarations(kind, name).first() {
+                if let Some(decl) = facts_named(self.db, cx.unit.test, kind, name).first() {
                     problem =
                         problem.also(Anchor::name(*decl), "declared `only in` other environments");
                 }
@@ -107,27 +108,21 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The frame of the fact of a kind and name in an environment.
+    /// The frame of the fact of a kind and name in an environment, as seen from within a test or from outside of all.
     pub(super) fn fact_in(
         &mut self,
+        test: Option<DeclId>,
         environment: DeclId,
         kind: ItemKind,
         name: &Name,
     ) -> Option<FrameId> {
-        let mut declarations = self.declarations(kind, name).iter().copied();
+        let mut declarations = facts_named(self.db, test, kind, name).iter().copied();
         let here =
             declarations.find(|decl| environments::declared_in(self.db, *decl, environment))?;
         Some(match kind {
             ItemKind::Environment => self.fact_frame(here, here),
             _ => self.fact_frame(here, environment),
         })
-    }
-
-    fn declarations(&self, kind: ItemKind, name: &Name) -> &'a [DeclId] {
-        self.db
-            .fleet()
-            .name_entry(self.db, kind, name)
-            .declarations(self.db)
     }
 
     /// `base.name`, or `base?.name`.

@@ -11,6 +11,7 @@ use crate::hir::{self, EdgeDecl, EdgeTarget};
 use crate::infer::{EdgeSig, edge_signatures, edges_of};
 use crate::problem::{Anchor, Problem};
 use crate::program::{capability_is, signature};
+use crate::scope::{consumers, facts_named};
 
 /// An edge that is present in the environment of its frame.
 #[derive(Clone, Copy)]
@@ -97,9 +98,7 @@ impl<'a> Session<'a> {
             .environment
             .unwrap_or(self.frame(present.owner).environment);
         let db = self.db;
-        let entry = db.fleet().name_entry(db, target.kind(db), target.name(db));
-        let here = entry
-            .declarations(db)
+        let here = facts_named(db, target.test(db), target.kind(db), target.name(db))
             .iter()
             .copied()
             .find(|decl| environments::declared_in(db, *decl, environment));
@@ -261,8 +260,7 @@ impl<'a> Session<'a> {
             return Ok(Node::new(Value::List(self.slice(&list)?), origin));
         }
         let (decl, environment) = (self.frame(instance).decl, self.frame(instance).environment);
-        let inbound = self.db.fleet().inbound(self.db, decl.name(self.db));
-        for &consumer in inbound.consumers(self.db) {
+        for &consumer in consumers(self.db, decl) {
             if !environments::declared_in(self.db, consumer, environment) {
                 continue;
             }

@@ -44,6 +44,7 @@ use crate::hir::{self, Body, ExprId, NodeId};
 use crate::infer::{self, Inference};
 use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem};
+use crate::scope::test_around;
 use crate::ty::{FnSignature, fn_signature};
 
 pub use emit::{Emission, ObjectKey};
@@ -74,6 +75,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) decl: DeclId,
     pub(crate) body: &'a Body,
     pub(crate) infer: &'a Inference,
+    /// The test whose own facts its names mean first.
+    pub(crate) test: Option<DeclId>,
     /// The number by which origins name it.
     pub(crate) origin: u32,
     /// What a function takes, and what it does.
@@ -136,7 +139,7 @@ pub struct Evaluation {
 #[salsa::tracked]
 pub fn evaluate(db: &dyn Db, decl: DeclId) -> Evaluation {
     let mut evaluation = Evaluation::default();
-    let environments = crate::db::Project::get(db).environments(db);
+    let environments = environments::of(db, decl);
     let problems = emit_each(db, decl, environments, &mut |environment, emission| {
         evaluation
             .objects
@@ -330,6 +333,7 @@ impl<'a> Session<'a> {
             decl,
             body,
             infer,
+            test: test_around(self.db, decl),
             origin: self.bodies.len() as u32,
             function,
         });

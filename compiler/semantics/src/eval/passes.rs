@@ -387,7 +387,11 @@ impl<'a> Session<'a> {
                 })
             }
             Read::Fact(kind, name, frame) => {
-                self.fact_in(self.environment, kind, name) == Some(frame)
+                // What a test's own name led to leads nowhere else than into the test, and the fleet's not into one.
+                let test = self.passes.before[pass]
+                    .frame(frame)
+                    .and_then(|then| then.decl.test(self.db));
+                self.fact_in(test, self.environment, kind, name) == Some(frame)
             }
             Read::Other => false,
         }

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use plat_syntax::{AstNode, GreenNode, SyntaxKind, SyntaxNode, TextRange, TextSize, ast};
+use plat_syntax::{
+    AstNode, GreenNode, GreenNodeData, NodeOrToken, SyntaxKind, SyntaxNode, TextRange, TextSize,
+    ast,
+};
 
 use super::{NodeId, source_map};
 use crate::db::{Db, DeclId};
@@ -13,12 +16,18 @@ use crate::items::{item_places, parse};
 fn decl_green(db: &dyn Db, decl: DeclId) -> Option<GreenNode> {
     let file = decl.file(db);
     let place = item_places(db, file).get(&decl)?;
-    parse(db, file)
-        .green
-        .children()
-        .nth(place.child)?
-        .into_node()
-        .map(ToOwned::to_owned)
+    let nth = |around: &GreenNodeData| {
+        let child = around.children().nth(place.child)?;
+        child.into_node().map(ToOwned::to_owned)
+    };
+    match decl.test(db) {
+        None => nth(&parse(db, file).green),
+        Some(test) => {
+            let test = decl_green(db, test)?;
+            let mut inner = test.children().filter_map(NodeOrToken::into_node);
+            nth(inner.find(|node| node.kind() == SyntaxKind::TEST_BODY.into())?)
+        }
+    }
 }
 
 /// The declaration as a tree of its own, whose ranges count from its first byte; `None` once it is gone from its file.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use plat_syntax::ast::{HasName, HasOnly, HasVisibility};
 use plat_syntax::{AstNode, GreenNode, NodeOrToken, SyntaxKind, SyntaxNode, ast};
 
-use super::tree::{AssetItem, AssetKind, EdgeItem, Item, ItemTree, UseItem};
+use super::tree::{AssetItem, AssetKind, EdgeItem, Item, ItemTree, TestItems, UseItem};
 use super::{ItemKind, parse};
 use crate::db::{Db, DeclId, Name, SourceFile};
 
@@ -15,16 +15,38 @@ pub(super) fn numbered_items(
     file: SourceFile,
     root: &SyntaxNode,
 ) -> Vec<(DeclId, ast::Item)> {
+    numbered(db, file, None, root.children().filter_map(ast::Item::cast))
+}
+
+/// What a test declares for itself, in the order of the file.
+pub(super) fn numbered_in_test(
+    db: &dyn Db,
+    test: DeclId,
+    item: &ast::Test,
+) -> Vec<(DeclId, ast::Item)> {
+    let entries = item.body().into_iter().flat_map(|body| body.all());
+    let items = entries.filter_map(|entry| match entry {
+        ast::TestEntry::Let(_) | ast::TestEntry::Expect(_) => None,
+        entry => ast::Item::cast(entry.syntax().clone()),
+    });
+    numbered(db, test.file(db), Some(test), items)
+}
+
+fn numbered(
+    db: &dyn Db,
+    file: SourceFile,
+    test: Option<DeclId>,
+    items: impl Iterator<Item = ast::Item>,
+) -> Vec<(DeclId, ast::Item)> {
     let mut counts: BTreeMap<(ItemKind, Name), u32> = BTreeMap::new();
-    root.children()
-        .filter_map(ast::Item::cast)
+    items
         .filter_map(|item| {
             let kind = kind_of(&item)?;
             let name = name_of(&item);
             let count = counts.entry((kind, name.clone())).or_insert(0);
             let nth = *count;
             *count += 1;
-            Some((DeclId::new(db, file, kind, name, nth), item))
+            Some((DeclId::new(db, file, kind, name, nth, test), item))
         })
         .collect()
 }
@@ -33,9 +55,20 @@ pub(super) fn numbered_items(
 pub(super) fn item_tree(db: &dyn Db, file: SourceFile) -> ItemTree {
     let parsed = parse(db, file);
     let root = parsed.syntax();
+    let mut tests = Vec::new();
     let items = numbered_items(db, file, &root)
         .into_iter()
-        .map(|(id, item)| lower_item(db, id, &item))
+        .map(|(id, item)| {
+            if let ast::Item::Test(test) = &item {
+                let own = numbered_in_test(db, id, test);
+                let items = own.iter().map(|(id, item)| lower_item(db, *id, item));
+                tests.push(TestItems {
+                    test: id,
+                    items: items.collect(),
+                });
+            }
+            lower_item(db, id, &item)
+        })
         .collect();
     let mut uses: Vec<UseItem> = (0u32..)
         .zip(root.children().filter_map(ast::Use::cast))
@@ -44,6 +77,7 @@ pub(super) fn item_tree(db: &dyn Db, file: SourceFile) -> ItemTree {
     mark_mentioned(&parsed.green, &mut uses);
     ItemTree {
         items,
+        tests,
         uses,
         assets: assets(file.text(db), &root),
     }

@@ -19,7 +19,7 @@ use crate::problem::{Anchor, EditMode, Problem, ProblemEdit, ProblemFix};
 pub use kind::ItemKind;
 pub use place::{first_offset, use_range};
 pub(crate) use place::{item_places, name_range};
-pub use tree::{AssetItem, AssetKind, Binding, EdgeItem, Item, ItemTree, UseItem};
+pub use tree::{AssetItem, AssetKind, Binding, EdgeItem, Item, ItemTree, TestItems, UseItem};
 
 /// Parses a file.
 #[salsa::tracked(returns(ref), no_eq)]
@@ -35,10 +35,18 @@ pub fn item_tree(db: &dyn Db, file: SourceFile) -> ItemTree {
 
 /// The item of a declaration; `None` once it is gone from its file.
 pub fn item(db: &dyn Db, decl: DeclId) -> Option<&Item> {
-    item_tree(db, decl.file(db))
-        .items
-        .iter()
-        .find(|item| item.id == decl)
+    let items = match decl.test(db) {
+        None => &item_tree(db, decl.file(db)).items,
+        Some(test) => items_of_test(db, test),
+    };
+    items.iter().find(|item| item.id == decl)
+}
+
+/// What a test declares for itself, in the order of its file.
+pub fn items_of_test(db: &dyn Db, test: DeclId) -> &[Item] {
+    let tests = &item_tree(db, test.file(db)).tests;
+    let found = tests.iter().find(|items| items.test == test);
+    found.map_or(&[], |items| &items.items)
 }
 
 /// What the parser has to say about a file.

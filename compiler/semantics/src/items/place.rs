@@ -11,7 +11,7 @@ use crate::problem::UsePart;
 /// Where an item stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ItemPlace {
-    /// Which child of the file's tree it is.
+    /// Which child it is: of the file's tree, or of the body of its test.
     pub(crate) child: usize,
     /// Where it starts, comments above it included.
     pub(crate) start: TextSize,
@@ -21,19 +21,24 @@ pub(crate) struct ItemPlace {
 #[salsa::tracked(returns(ref))]
 pub(crate) fn item_places(db: &dyn Db, file: SourceFile) -> FxHashMap<DeclId, ItemPlace> {
     let root = parse(db, file).syntax();
-    build::numbered_items(db, file, &root)
-        .into_iter()
-        .map(|(decl, item)| {
-            let node = item.syntax();
-            (
-                decl,
-                ItemPlace {
-                    child: node.index(),
-                    start: node.text_range().start(),
-                },
-            )
-        })
-        .collect()
+    let mut places = FxHashMap::default();
+    let mut place = |decl: DeclId, item: &ast::Item| {
+        let node = item.syntax();
+        let place = ItemPlace {
+            child: node.index(),
+            start: node.text_range().start(),
+        };
+        places.insert(decl, place);
+    };
+    for (decl, item) in build::numbered_items(db, file, &root) {
+        place(decl, &item);
+        if let ast::Item::Test(test) = &item {
+            for (own, item) in build::numbered_in_test(db, decl, test) {
+                place(own, &item);
+            }
+        }
+    }
+    places
 }
 
 /// The range of what a finding about an item as a whole underlines: its name, or what stands for one.

@@ -11,10 +11,21 @@ use crate::problem::UsePart;
 pub struct ItemTree {
     /// The declarations, in the order of the file.
     pub items: Vec<Item>,
+    /// What its tests declare for themselves, in the order of the file.
+    pub tests: Vec<TestItems>,
     /// The `use`s, in the order of the file.
     pub uses: Vec<UseItem>,
     /// The files that it names by literals, sorted, each once.
     pub assets: Vec<AssetItem>,
+}
+
+/// The declarations of a test: seen by that test and by each other, by nobody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestItems {
+    /// The test.
+    pub test: DeclId,
+    /// Its declarations, in the order of the file.
+    pub items: Vec<Item>,
 }
 
 /// A declaration.

@@ -70,7 +70,7 @@ pub fn file_imports(db: &dyn Db, file: SourceFile) -> Imports {
                         .collect();
                     imports.problems.extend(unresolved.problem(
                         db,
-                        file,
+                        file.into(),
                         &binding.path,
                         &anchors,
                         Namespace::Value,

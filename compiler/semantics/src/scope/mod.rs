@@ -14,6 +14,7 @@ mod imports;
 mod module;
 mod prelude;
 mod resolve;
+mod site;
 #[cfg(test)]
 mod tests;
 mod unresolved;
@@ -30,6 +31,7 @@ pub use imports::{Import, Imports, file_imports};
 pub use module::{Duplicate, ModuleScope, Reexport, ScopeEntry, module_scope};
 pub use prelude::prelude_scope;
 pub use resolve::{Resolved, resolve, resolve_fact};
+pub use site::{Site, consumers, facts_named, test_around, test_facts};
 pub use unresolved::Unresolved;
 
 /// What a name stands for.

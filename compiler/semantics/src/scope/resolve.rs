@@ -3,10 +3,10 @@
 use super::folder::Folder;
 use super::walk::{Walked, is_in_folder, walk, walk_from};
 use super::{
-    Namespace, Resolution, Unresolved, builtin_fn, builtin_type, file_imports, module_scope,
-    prelude_scope,
+    Namespace, Resolution, Site, Unresolved, builtin_fn, builtin_type, facts_named, file_imports,
+    module_scope, prelude_scope,
 };
-use crate::db::{Db, DeclId, Name, Package, SourceFile};
+use crate::db::{Db, DeclId, Name, Package};
 
 /// A name that stands for something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,13 +17,13 @@ pub struct Resolved {
     pub consumed: usize,
 }
 
-/// What a path means in a file, below binders, lets and members. For facts, [`resolve_fact`] gives the declarations alone.
+/// What a path means at a site, below binders, lets and members. For facts, [`resolve_fact`] gives the declarations alone.
 ///
 /// # Errors
 /// When it means nothing, or nothing of the wanted kind.
 pub fn resolve(
     db: &dyn Db,
-    file: SourceFile,
+    site: Site,
     path: &[Name],
     wanted: Namespace,
 ) -> Result<Resolved, Unresolved> {
@@ -34,13 +34,13 @@ pub fn resolve(
         wanted,
         Namespace::Type | Namespace::Capability | Namespace::Emission | Namespace::Value
     ) {
-        return resolve_fact(db, file, path, wanted).map(|facts| Resolved {
+        return resolve_fact(db, site, path, wanted).map(|facts| Resolved {
             resolution: Resolution::Facts(facts),
             consumed: path.len(),
         });
     }
-    let package = file.module(db).package(db);
-    let walked = match first_segment(db, file, package, first, wanted)? {
+    let package = site.file.module(db).package(db);
+    let walked = match first_segment(db, site, package, first, wanted)? {
         Some(Resolution::Folder(folder)) if path.len() > 1 => {
             let below = walk_from(db, package, folder, &path[1..])
                 .map_err(|unresolved| unresolved.shifted(1))?;
@@ -102,7 +102,7 @@ pub fn resolve(
 /// When there is no such fact, or there are several of different kinds.
 pub fn resolve_fact(
     db: &dyn Db,
-    file: SourceFile,
+    site: Site,
     path: &[Name],
     wanted: Namespace,
 ) -> Result<Vec<DeclId>, Unresolved> {
@@ -110,10 +110,10 @@ pub fn resolve_fact(
         return Err(Unresolved::Reported);
     };
     let index = path.len() - 1;
-    let mut found = fleet_facts(db, name, wanted);
+    let mut found = visible_facts(db, site, name, wanted);
     if qualifier.is_empty() {
         if found.is_empty()
-            && let Some(import) = file_imports(db, file).names.get(name)
+            && let Some(import) = file_imports(db, site.file).names.get(name)
         {
             found = match import.get()? {
                 Resolution::Facts(facts) => facts
@@ -135,7 +135,7 @@ pub fn resolve_fact(
         }
     }
     match found.first() {
-        None => match resolve_other(db, file, path) {
+        None => match resolve_other(db, site, path) {
             Some(found) => Err(Unresolved::WrongKind { index, found }),
             None => Err(Unresolved::Unknown {
                 index,
@@ -149,21 +149,25 @@ pub fn resolve_fact(
     }
 }
 
-/// The facts of the fleet with a name, of the kinds that fit.
-fn fleet_facts(db: &dyn Db, name: &Name, wanted: Namespace) -> Vec<DeclId> {
+/// The facts with a name that can be seen here, of the kinds that fit: those of the test around it, else those of the fleet.
+fn visible_facts(db: &dyn Db, site: Site, name: &Name, wanted: Namespace) -> Vec<DeclId> {
     let kinds = wanted.facts().iter();
-    kinds
-        .flat_map(|kind| db.fleet().name_entry(db, *kind, name).declarations(db))
+    let mut found: Vec<DeclId> = kinds
+        .flat_map(|kind| facts_named(db, site.test, *kind, name))
         .copied()
-        .collect()
+        .collect();
+    if found.iter().any(|fact| fact.test(db).is_some()) {
+        found.retain(|fact| fact.test(db).is_some());
+    }
+    found
 }
 
 /// What a path that is no wanted fact stands for instead, to say so.
-fn resolve_other(db: &dyn Db, file: SourceFile, path: &[Name]) -> Option<Resolution> {
+fn resolve_other(db: &dyn Db, site: Site, path: &[Name]) -> Option<Resolution> {
     [Namespace::Value, Namespace::Type]
         .into_iter()
         .find_map(|wanted| {
-            let resolved = resolve(db, file, path, wanted).ok()?;
+            let resolved = resolve(db, site, path, wanted).ok()?;
             (resolved.consumed == path.len()).then_some(resolved.resolution)
         })
 }
@@ -171,21 +175,21 @@ fn resolve_other(db: &dyn Db, file: SourceFile, path: &[Name]) -> Option<Resolut
 /// The levels in order: the folder and the fleet, `use`, the prelude, what is built in.
 fn first_segment(
     db: &dyn Db,
-    file: SourceFile,
+    site: Site,
     package: Package,
     name: &Name,
     wanted: Namespace,
 ) -> Result<Option<Resolution>, Unresolved> {
-    let module = file.module(db);
+    let module = site.file.module(db);
     let scope = module_scope(db, module);
     if let Some(entry) = scope.names.get(name) {
         return Ok(Some(Resolution::Decl(entry.decl)));
     }
-    let facts = fleet_facts(db, name, wanted);
+    let facts = visible_facts(db, site, name, wanted);
     if !facts.is_empty() {
         return Ok(Some(Resolution::Facts(facts)));
     }
-    if let Some(import) = file_imports(db, file).names.get(name) {
+    if let Some(import) = file_imports(db, site.file).names.get(name) {
         return import.get().cloned().map(Some);
     }
     if scope.reexports.contains_key(name) {

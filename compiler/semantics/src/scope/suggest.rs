@@ -9,7 +9,7 @@ use text_size::TextRange;
 use super::distance::nearest;
 use super::folder::{Folder, folders};
 use super::unresolved::{respell, use_line};
-use super::{Namespace, file_imports, module_scope, prelude_scope};
+use super::{Namespace, Site, file_imports, module_scope, prelude_scope};
 use super::{builtins, resolve};
 use crate::db::{Db, Name, Package, SourceFile};
 use crate::items::{self, item_tree};
@@ -18,8 +18,8 @@ use crate::problem::{Anchor, ProblemFix, UsePart};
 /// A name that means nothing, kept with the finding until it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Hint {
-    /// The file.
-    pub file: SourceFile,
+    /// Where the name is written.
+    pub site: Site,
     /// The name as written.
     pub written: Name,
     /// Where it stands.
@@ -35,9 +35,9 @@ pub struct Hint {
 impl Hint {
     /// A name that was looked for in everything in scope.
     #[must_use]
-    pub fn new(file: SourceFile, written: Name, at: Anchor, wanted: Namespace) -> Self {
+    pub fn new(site: Site, written: Name, at: Anchor, wanted: Namespace) -> Self {
         Self {
-            file,
+            site,
             written,
             at,
             wanted,
@@ -87,7 +87,7 @@ pub fn look_up(db: &dyn Db, hint: &Hint) -> Suggestions {
                     "`{}` is declared in another folder: add `{line}`",
                     hint.written
                 )],
-                fixes: vec![add_use(db, hint.file, path)],
+                fixes: vec![add_use(db, hint.site.file, path)],
             };
         }
         several => {
@@ -99,7 +99,7 @@ pub fn look_up(db: &dyn Db, hint: &Hint) -> Suggestions {
             let fixes = several
                 .iter()
                 .take(3)
-                .map(|path| add_use(db, hint.file, path).maybe())
+                .map(|path| add_use(db, hint.site.file, path).maybe())
                 .collect();
             return Suggestions {
                 help: vec![format!(
@@ -122,7 +122,7 @@ pub fn look_up(db: &dyn Db, hint: &Hint) -> Suggestions {
 
 /// Every name that could stand where the hint's does.
 fn candidates(db: &dyn Db, hint: &Hint) -> BTreeSet<Name> {
-    let reader = hint.file.module(db).package(db);
+    let reader = hint.site.file.module(db).package(db);
     let mut names: BTreeSet<Name> = hint.locals.iter().cloned().collect();
     if let Some(folder) = &hint.folder {
         names.extend(folder.children(db).into_iter().cloned());
@@ -145,9 +145,14 @@ fn candidates(db: &dyn Db, hint: &Hint) -> BTreeSet<Name> {
     for kind in hint.wanted.facts() {
         names.extend(db.fleet().names(db, *kind));
     }
-    let scope = module_scope(db, hint.file.module(db));
+    let own = hint
+        .site
+        .test
+        .map_or(&[][..], |test| items::items_of_test(db, test));
+    names.extend(own.iter().map(|item| item.name.clone()));
+    let scope = module_scope(db, hint.site.file.module(db));
     names.extend(scope.names.keys().cloned());
-    names.extend(file_imports(db, hint.file).names.keys().cloned());
+    names.extend(file_imports(db, hint.site.file).names.keys().cloned());
     names.extend(prelude_scope(db).keys().cloned());
     match hint.wanted {
         Namespace::Type => names.extend(builtins::TYPES.iter().map(|ty| Name::new_static(ty.name))),
@@ -160,14 +165,14 @@ fn candidates(db: &dyn Db, hint: &Hint) -> BTreeSet<Name> {
     }
     names.retain(|name| {
         hint.locals.contains(name)
-            || resolve(db, hint.file, std::slice::from_ref(name), hint.wanted).is_ok()
+            || resolve(db, hint.site, std::slice::from_ref(name), hint.wanted).is_ok()
     });
     names
 }
 
 /// The paths under which folders that the file does not use declare exactly this name, sorted.
 fn declared_elsewhere(db: &dyn Db, hint: &Hint) -> Vec<Vec<Name>> {
-    let reader = hint.file.module(db).package(db);
+    let reader = hint.site.file.module(db).package(db);
     let mut packages: Vec<(Option<&Name>, Package)> = vec![(None, reader)];
     packages.extend(
         reader
@@ -184,7 +189,7 @@ fn declared_elsewhere(db: &dyn Db, hint: &Hint) -> Vec<Vec<Name>> {
                 .get(&hint.written)
                 .filter(|entry| entry.public || package == reader)
                 .is_some_and(|entry| hint.wanted.accepts(entry.decl.kind(db)));
-            if found && module != hint.file.module(db) {
+            if found && module != hint.site.file.module(db) {
                 paths.push(
                     name.into_iter()
                         .chain(path)

@@ -31,7 +31,7 @@ fn meaning(fixture: &Fixture, file: &str, path: &str, wanted: Namespace) -> Stri
     let db = &fixture.db;
     let source = fixture.file(file);
     let names: Vec<Name> = path.split('.').map(Name::new).collect();
-    match resolve(db, source, &names, wanted) {
+    match resolve(db, source.into(), &names, wanted) {
         Ok(resolved) => {
             let rest = if resolved.consumed < names.len() {
                 format!(
@@ -48,7 +48,7 @@ fn meaning(fixture: &Fixture, file: &str, path: &str, wanted: Namespace) -> Stri
         }
         Err(unresolved) => {
             let at = Anchor::File(source, text_size::TextRange::default());
-            match unresolved.problem(db, source, &names, &[at], wanted) {
+            match unresolved.problem(db, source.into(), &names, &[at], wanted) {
                 Some(problem) => fixture
                     .render(&[problem])
                     .lines()
@@ -381,7 +381,8 @@ service caller: HttpService { }
         "#]],
     );
     let db = &fixture.db;
-    let both = resolve_fact(db, fixture.file(file), &[Name::new("db")], Shared).expect("declared");
+    let both =
+        resolve_fact(db, fixture.file(file).into(), &[Name::new("db")], Shared).expect("declared");
     assert_eq!(both.len(), 2, "one per environment");
 }
 

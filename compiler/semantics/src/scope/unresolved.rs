@@ -5,8 +5,8 @@ use plat_diagnostics::codes;
 use super::folder::Folder;
 use super::imports::dotted;
 use super::suggest::Hint;
-use super::{Namespace, Resolution};
-use crate::db::{Db, DeclId, Name, SourceFile};
+use super::{Namespace, Resolution, Site};
+use crate::db::{Db, DeclId, Name};
 use crate::problem::{Anchor, Problem, ProblemFix};
 
 /// Why a path does not lead where it should. The index is that of the segment at fault.
@@ -64,12 +64,12 @@ pub enum Unresolved {
 }
 
 impl Unresolved {
-    /// The finding, for a path written in `file` whose segments stand at `anchors`; `None` if it is reported elsewhere.
+    /// The finding, for a path written at `site` whose segments stand at `anchors`; `None` if it is reported elsewhere.
     #[must_use]
     pub fn problem(
         &self,
         db: &dyn Db,
-        file: SourceFile,
+        site: Site,
         path: &[Name],
         anchors: &[Anchor],
         wanted: Namespace,
@@ -97,7 +97,7 @@ impl Unresolved {
                     Some(_) if *index == 0 || *index + 1 < path.len() => &codes::UNKNOWN_MODULE,
                     _ => &codes::UNKNOWN_NAME,
                 };
-                let hint = Hint::new(file, name.clone(), at.clone(), wanted).within(folder.clone());
+                let hint = Hint::new(site, name.clone(), at.clone(), wanted).within(folder.clone());
                 Problem::new(code, message).at(at, "not found").hint(hint)
             }
             Self::Private { index, decl } => {
