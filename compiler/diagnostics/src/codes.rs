@@ -165,4 +165,13 @@ codes! {
     GATE_FAILED = "PLT0909", Error, "a plan that a gate does not let pass";
     BAD_TEMPLATE = "PLT0910", Error, "a template of a comment that cannot be filled in";
     COMPILER_BUG = "PLT0999", Error, "a mistake in the compiler";
+
+    // 10: guardrails, waivers and tests
+    EXPECTATION_BROKEN = "PLT1020", Error, "an expectation that does not hold";
+    EXPECTATION_UNDECIDED = "PLT1021", Error, "an expectation that cannot be judged";
+    BAD_EXPECTATION = "PLT1022", Error, "an expectation that makes no sense";
+    NOTHING_EXPECTED = "PLT1023", Warning, "a test that cannot fail";
+    SNAPSHOT_DIFFERS = "PLT1024", Error, "a value that is not what its snapshot shows";
+    SNAPSHOT_MISSING = "PLT1025", Error, "a snapshot that has not been taken";
+    SNAPSHOT_UNUSED = "PLT1026", Warning, "a snapshot that no test takes";
 }

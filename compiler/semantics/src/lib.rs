@@ -16,6 +16,7 @@ pub mod names;
 pub mod problem;
 pub mod program;
 pub mod scope;
+pub mod tested;
 pub mod ty;
 
 mod patterns;

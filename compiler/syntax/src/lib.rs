@@ -39,7 +39,8 @@ pub use error::{SyntaxError, SyntaxFix, codes};
 pub use kind::{Plat, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodePtr, SyntaxToken};
 pub use parser::{MAX_NESTING, Parse, parse};
 pub use rowan::{
-    GreenNode, GreenNodeData, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent, ast::AstNode,
+    GreenNode, GreenNodeData, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent,
+    ast::AstNode,
 };
 
 /// The longest text that [`parse`] reads, in bytes.

@@ -3,6 +3,7 @@
 use plat_diagnostics::codes;
 use plat_model::{Field, Node, Origin, Value, field};
 
+use super::draft::element_named;
 use super::passes::Read;
 use super::{Cx, Eval, FrameId, Poison, Session};
 use crate::db::{DeclId, Name};
@@ -51,7 +52,8 @@ impl<'a> Session<'a> {
             | Meaning::Function(_)
             | Meaning::Builtin(_)
             | Meaning::FieldAt(_)
-            | Meaning::Capability(_) => Err(Poison),
+            | Meaning::Capability(_)
+            | Meaning::Test(_) => Err(Poison),
         }
     }
 
@@ -208,6 +210,9 @@ impl<'a> Session<'a> {
         };
         let meaning = &cx.unit.infer.meanings[id.0 as usize];
         let origin = Self::origin(cx, id);
+        if matches!(node.value, Value::None) && reads_through(cx) {
+            return Ok(Reached::Value(Node::new(Value::None, origin)));
+        }
         self.select(node, meaning, name, origin).map(Reached::Value)
     }
 
@@ -283,10 +288,17 @@ impl<'a> Session<'a> {
             (Value::Map(fields) | Value::Record(fields), Value::Str(key)) => {
                 field(fields, key).map(|found| found.node)
             }
+            (Value::List(items), Value::Str(key)) => element_named(items, key),
+            (Value::None, _) if reads_through(cx) => None,
             _ => return Err(Poison),
         };
         Ok(found.unwrap_or(Node::new(Value::None, origin)))
     }
+}
+
+/// Whether what is read of something that is not there is not there either: only tests do so without `?.`.
+fn reads_through(cx: Cx<'_>) -> bool {
+    cx.unit.test == Some(cx.unit.decl)
 }
 
 /// Whether a field access is the end of a path through folders, or an enum's member.

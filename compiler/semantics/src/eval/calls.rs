@@ -98,6 +98,7 @@ impl<'a> Session<'a> {
                 let payload = self.keep(payload)?;
                 Ok(self.variant(variant.name.as_str(), payload, origin))
             }
+            Meaning::Test(function) => self.test_function(cx, id, *function, args, origin),
             Meaning::Context(context @ (Context::Edges | Context::Callers)) => {
                 let Some(Meaning::Capability(capability)) = args
                     .first()

@@ -318,6 +318,17 @@ const KEYS: [&str; 7] = [
     "key",
 ];
 
+/// The element of a list whose `name` (or other key) is this.
+pub(super) fn element_named<'a>(items: &[Node<'a>], key: &str) -> Option<Node<'a>> {
+    KEYS.into_iter().find_map(|field| {
+        let is_it = |item: &&Node<'_>| {
+            let text = key_text(&Draft::Leaf(**item), field);
+            text.is_some_and(|text| text == key)
+        };
+        items.iter().find(is_it).copied()
+    })
+}
+
 /// The text of an element's key field.
 fn key_text(item: &Draft<'_>, key: &str) -> Option<String> {
     let value = match item {

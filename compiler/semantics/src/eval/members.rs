@@ -94,6 +94,7 @@ impl<'a> Session<'a> {
             BodyKind::Service(service) => &service.lets,
             BodyKind::Capability(capability) => &capability.members.lets,
             BodyKind::Implementation(implementation) => &implementation.members.lets,
+            BodyKind::Test(test) => &test.lets,
             _ => return Err(Poison),
         };
         let Some(binding) = lets.get(index as usize) else {

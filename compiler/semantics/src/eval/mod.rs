@@ -14,12 +14,14 @@ mod digest;
 mod draft;
 mod edges;
 mod emit;
+mod expectations;
 mod exposed;
 mod expr;
 mod frames;
 mod late;
 mod members;
 mod objects;
+mod operands;
 mod operators;
 mod overlays;
 mod passes;
@@ -48,6 +50,7 @@ use crate::scope::test_around;
 use crate::ty::{FnSignature, fn_signature};
 
 pub use emit::{Emission, ObjectKey};
+pub use expectations::{Found, Judged, Taken, judge};
 pub use exposed::{Exposed, exposed};
 pub use trace::{LayerEntry, PlaceTrace};
 
@@ -119,6 +122,8 @@ pub struct Session<'a> {
     passes: passes::Passes<'a>,
     /// The edge and consumer that the output `parts` is evaluated for.
     pub(crate) parts_for: Option<(Node<'a>, Node<'a>)>,
+    /// What the expectations of a test are judged by.
+    judging: Option<Box<expectations::Judging<'a>>>,
     pub(crate) problems: Vec<Problem>,
     /// The address that findings are about.
     subject: String,
@@ -300,6 +305,7 @@ impl<'a> Session<'a> {
             checked_clean: true,
             passes: passes::Passes::default(),
             parts_for: None,
+            judging: None,
             problems: Vec::new(),
             subject: String::new(),
         }

@@ -39,7 +39,9 @@ pub enum BodyKind {
     Let(LetDecl),
     /// `fn f(…): T = …`.
     Fn(FnBody),
-    /// `guardrail`, `waiver`, `pipeline`, `migration`, `test`: parsed, kept, evaluated by later releases.
+    /// `test "…" { … }`.
+    Test(TestBody),
+    /// `guardrail`, `waiver`, `pipeline`, `migration`: parsed, kept, evaluated by later releases.
     Later,
     /// The parser could not make sense of it.
     Broken,
@@ -325,6 +327,28 @@ pub struct RequireDecl {
     pub otherwise: Option<ExprId>,
     /// The fixes: path and value.
     pub fixes: Vec<(Vec<Segment>, ExprId)>,
+}
+
+/// `test "…" { … }`. What it declares are declarations of their own, which only the test sees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestBody {
+    /// Its lets.
+    pub lets: Vec<LetDecl>,
+    /// What must hold.
+    pub expects: Vec<ExpectDecl>,
+}
+
+/// `expect c only in e else "…"`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpectDecl {
+    /// Where it stands.
+    pub node: NodeId,
+    /// The condition.
+    pub condition: ExprId,
+    /// The environments in which it must hold; `None` for all.
+    pub only: Option<Only>,
+    /// The message.
+    pub otherwise: Option<ExprId>,
 }
 
 /// `emit x: T for k, v in m when c { … }`.

@@ -144,6 +144,18 @@ impl Dump<'_> {
                     dump.fields("param", &function.params);
                 });
             }
+            BodyKind::Test(test) => self.within("test", |dump| {
+                dump.lets(&test.lets);
+                for expect in &test.expects {
+                    let condition = dump.expr(expect.condition);
+                    let otherwise = expect
+                        .otherwise
+                        .map(|message| format!(" else {}", dump.expr(message)))
+                        .unwrap_or_default();
+                    let only = only(expect.only.as_ref());
+                    dump.line(format!("expect {condition}{only}{otherwise}"));
+                }
+            }),
             BodyKind::Later => self.line("later"),
             BodyKind::Broken => self.line("broken"),
         }

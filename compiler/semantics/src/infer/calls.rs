@@ -3,7 +3,7 @@
 use plat_diagnostics::codes;
 
 use super::access::Dotted;
-use super::{Builtin, Checker, Context, Meaning, provided};
+use super::{Builtin, Checker, Context, Meaning, TestFn, provided};
 use crate::db::{Db, DeclId, Name};
 use crate::hir::{Arg, Expr, ExprId, ForClause};
 use crate::items::ItemKind;
@@ -23,6 +23,9 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> Type {
         if let Some(ty) = self.edge_call(callee, args) {
+            return ty;
+        }
+        if let Some(ty) = self.test_call(id, callee, args) {
             return ty;
         }
         match self.callee(callee) {
@@ -175,6 +178,13 @@ impl Checker<'_> {
                 }
             },
             Err(failure) => {
+                let mut failure = failure;
+                if let Some(hint) = failure.as_mut().and_then(|problem| problem.hint.as_mut())
+                    && self.is_test()
+                {
+                    let own = TestFn::ALL.iter().map(|function| function.name());
+                    hint.locals.extend(own.map(Name::new_static));
+                }
                 self.out.problems.extend(failure.map(|problem| *problem));
                 None
             }

@@ -106,6 +106,7 @@ impl Checker<'_> {
                 }
                 self.check_expr(function.value, &lowered.value.result);
             }
+            BodyKind::Test(test) => self.test(test),
             BodyKind::Later | BodyKind::Broken => {}
         }
     }

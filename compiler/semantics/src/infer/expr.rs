@@ -358,7 +358,16 @@ impl Checker<'_> {
 
     fn index(&mut self, base: ExprId, index: ExprId) -> Type {
         let base_ty = self.infer_expr(base);
+        // What a test expects of something that is not there does not hold.
+        let base_ty = match &base_ty.kind {
+            TypeKind::Optional(inner) if self.is_test() => inner.as_ref().clone(),
+            _ => base_ty,
+        };
         match &base_ty.kind {
+            TypeKind::Schema(id) => match self.element_at(*id, index) {
+                Some(element) => Type::optional(element),
+                None => self.no_elements(base, index, &base_ty),
+            },
             TypeKind::List(element) => {
                 self.check_expr(index, &Type::INT);
                 Type::optional(element.as_ref().clone().joined(&base_ty))
@@ -376,16 +385,21 @@ impl Checker<'_> {
                 self.may_be_none(base, &base_ty, "there may be nothing to look into");
                 Type::ERROR
             }
-            _ => {
-                self.infer_expr(index);
-                let text = base_ty.text(self.db);
-                self.problem(
-                    Problem::new(&codes::WRONG_OPERANDS, format!("`{text}` has no elements"))
-                        .at_node(self.decl, self.node(base), "neither a list nor a map"),
-                );
-                Type::ERROR
-            }
+            _ => self.no_elements(base, index, &base_ty),
         }
+    }
+
+    fn no_elements(&mut self, base: ExprId, index: ExprId, ty: &Type) -> Type {
+        self.infer_expr(index);
+        let text = ty.text(self.db);
+        self.problem(
+            Problem::new(&codes::WRONG_OPERANDS, format!("`{text}` has no elements")).at_node(
+                self.decl,
+                self.node(base),
+                "neither a list nor a map",
+            ),
+        );
+        Type::ERROR
     }
 
     fn unary(&mut self, op: UnaryOp, operand: ExprId, ty: &Type) -> Type {

@@ -295,6 +295,16 @@ impl Checker<'_> {
                     scope.context(kind != ItemKind::Environment);
                 }
             }
+            BodyKind::Test(test) => {
+                scope.provide(
+                    "environment",
+                    Context::Environment,
+                    Type::of(TypeKind::Fact(ItemKind::Environment)),
+                );
+                self.scope = scope.map;
+                self.lets(&test.lets);
+                return;
+            }
             BodyKind::Type(_)
             | BodyKind::Enum(_)
             | BodyKind::Let(_)

@@ -10,6 +10,7 @@ mod calls;
 mod capability;
 mod declaration;
 mod edges;
+mod expectations;
 mod expr;
 mod instance;
 mod literals;
@@ -36,6 +37,7 @@ use crate::ty::{FieldType, Type, TypeKind, lower_type};
 
 pub use builtins::Builtin;
 pub use edges::{EdgeSig, edge_signatures, edges_of};
+pub use expectations::TestFn;
 pub use members::{Member, declared_capability};
 pub use provided::POD_FIELDS;
 pub use sink::{describe, literal_misfit, schema_value_type};
@@ -88,6 +90,8 @@ pub enum Meaning {
     Function(DeclId),
     /// A function that is built in.
     Builtin(Builtin),
+    /// A function that only tests have.
+    Test(TestFn),
     /// Facts of that kind and name; evaluation takes the one of the environment.
     Fact(ItemKind, Name),
     /// A member of an enum: its position.

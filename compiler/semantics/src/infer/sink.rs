@@ -75,6 +75,26 @@ pub(super) fn element_type(db: &dyn Db, id: SchemaId) -> Option<(Type, Type)> {
 }
 
 impl Checker<'_> {
+    /// The type of what an index leads to in a target's list or map: an element by its place or its key (`containers["app"]`), an
+    /// entry by its key.
+    pub(super) fn element_at(&mut self, id: SchemaId, index: ExprId) -> Option<Type> {
+        let db = self.db;
+        match &schema(db, id).shape {
+            Shape::List { element, .. } => {
+                let by = self.infer_expr(index);
+                if !by.is_text() {
+                    self.expect(index, &by, &Type::INT);
+                }
+                Some(schema_value_type(db, *element))
+            }
+            Shape::Map { value } => {
+                self.check_expr(index, &Type::STRING);
+                Some(schema_value_type(db, *value))
+            }
+            _ => None,
+        }
+    }
+
     /// The field of a target's record, for a path.
     pub(super) fn sink_field(
         &mut self,

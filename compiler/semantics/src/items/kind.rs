@@ -151,12 +151,7 @@ impl ItemKind {
     pub fn is_later(self) -> bool {
         matches!(
             self,
-            Self::Guardrail
-                | Self::Enforce
-                | Self::Waiver
-                | Self::Pipeline
-                | Self::Migration
-                | Self::Test
+            Self::Guardrail | Self::Enforce | Self::Waiver | Self::Pipeline | Self::Migration
         )
     }
 

@@ -267,7 +267,7 @@ impl Lowering {
     }
 
     /// `only in …`.
-    fn only(&mut self, only: Option<ast::Only>) -> Option<Only> {
+    pub(super) fn only(&mut self, only: Option<ast::Only>) -> Option<Only> {
         let only = only?;
         let node = self.node(only.syntax().text_range());
         Some(Only {

@@ -6,6 +6,7 @@
 mod annotations;
 mod capability;
 mod entries;
+mod expectations;
 mod exprs;
 mod facts;
 mod literals;
@@ -180,6 +181,7 @@ impl Lowering {
             _ => self.annotations = self.lower_annotations(item.annotations()),
         }
         match item {
+            ast::Item::Test(test) => self.test(test),
             _ if kind.is_later() => BodyKind::Later,
             ast::Item::Fact(fact) => self.fact(fact.capability(), fact.body()),
             ast::Item::External(fact) => self.fact(fact.capability(), fact.body()),
