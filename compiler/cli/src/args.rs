@@ -76,6 +76,8 @@ pub(crate) enum Command {
     New(New),
     /// Show all findings of all environments
     Check(Check),
+    /// Run the tests of capabilities and guardrails
+    Test(Test),
     /// Write the artifacts
     Build(Build),
     /// Show what a change will do
@@ -181,6 +183,39 @@ pub(crate) enum FindingFormat {
     Junit,
     /// Annotations of GitHub Actions
     Github,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  platc test                                   all tests of the project
+  platc test http.plat                         those of a file
+  platc test 'two replicas'                    those with these words in their title
+  platc test --update                          take the snapshots anew")]
+pub(crate) struct Test {
+    /// Only tests with this in `file: title`
+    #[arg(value_name = "FILTER")]
+    pub(crate) filter: Option<String>,
+    #[command(flatten)]
+    pub(crate) project: InProject,
+    /// Write the snapshots that differ, and remove those that no test takes
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// How to show the results
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TestFormat,
+}
+
+/// How the results of tests are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// A line each, and what is wrong with source lines
+    #[default]
+    Human,
+    /// The schema `platc.test/1`
+    Json,
+    /// JUnit XML
+    Junit,
 }
 
 #[derive(Debug, Args)]

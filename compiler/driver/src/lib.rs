@@ -18,6 +18,7 @@ pub mod inventory;
 pub mod plan;
 pub mod project;
 pub mod scaffold;
+pub mod test;
 mod workspace;
 
 pub use atomic::{FileError, replace_file};

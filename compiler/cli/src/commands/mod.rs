@@ -12,6 +12,7 @@ mod new;
 mod plan;
 mod shell;
 mod snapshot;
+mod test;
 
 use std::io;
 use std::mem::ManuallyDrop;
@@ -43,6 +44,7 @@ fn dispatch(cli: &Cli, console: &Console) -> io::Result<Exit> {
     match &cli.command {
         Command::New(arguments) => new::run(arguments, console),
         Command::Check(arguments) => check::run(arguments, &cli.global, console),
+        Command::Test(arguments) => test::run(arguments, console),
         Command::Build(arguments) => build::run(arguments, &cli.global, console),
         Command::Plan(arguments) => plan::run(arguments, &cli.global, console),
         Command::Impact(arguments) => impact::run(arguments, console),

@@ -1,6 +1,7 @@
 //! JUnit XML, for CI systems that show tests.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use super::subjects;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -8,36 +9,160 @@ use crate::position::Positions;
 use crate::report::Report;
 use crate::span::Sources;
 
+/// A suite of test cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suite {
+    /// Its name.
+    pub name: String,
+    /// Its cases, in order.
+    pub cases: Vec<Case>,
+    /// What there is to say beside the cases.
+    pub output: Option<String>,
+}
+
+/// A test case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// What it belongs to.
+    pub class: String,
+    /// Its name.
+    pub name: String,
+    /// How long it took, if anybody knows.
+    pub took: Option<Duration>,
+    /// What came of it.
+    pub outcome: CaseOutcome,
+}
+
+/// What came of a test case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseOutcome {
+    /// It passed, perhaps with something to say.
+    Passed(Option<String>),
+    /// It failed.
+    Failed(Complaint),
+    /// It could not run.
+    Broken(Complaint),
+}
+
+/// Why a test case did not pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// What kind of thing is wrong.
+    pub kind: String,
+    /// In a sentence.
+    pub message: String,
+    /// At length.
+    pub body: String,
+}
+
+/// Writes suites.
+#[must_use]
+pub fn suites(name: &str, suites: &[Suite]) -> String {
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let all = suites.iter().flat_map(|suite| &suite.cases);
+    let _ = writeln!(
+        out,
+        "<testsuites name=\"{}\" {}>",
+        escaped(name),
+        counts(all)
+    );
+    for suite in suites {
+        let _ = writeln!(
+            out,
+            "  <testsuite name=\"{}\" {}>",
+            escaped(&suite.name),
+            counts(&suite.cases)
+        );
+        for case in &suite.cases {
+            write_case(&mut out, case);
+        }
+        if let Some(output) = &suite.output {
+            let _ = writeln!(out, "    <system-out>{}</system-out>", escaped(output));
+        }
+        out.push_str("  </testsuite>\n");
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+fn counts<'c>(cases: impl IntoIterator<Item = &'c Case>) -> String {
+    let (mut tests, mut failures, mut errors) = (0, 0, 0);
+    for case in cases {
+        tests += 1;
+        match case.outcome {
+            CaseOutcome::Passed(_) => {}
+            CaseOutcome::Failed(_) => failures += 1,
+            CaseOutcome::Broken(_) => errors += 1,
+        }
+    }
+    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\"")
+}
+
+fn write_case(out: &mut String, case: &Case) {
+    let took = case.took.map_or_else(String::new, |took| {
+        format!(" time=\"{:.3}\"", took.as_secs_f64())
+    });
+    let _ = write!(
+        out,
+        "    <testcase classname=\"{}\" name=\"{}\"{took}",
+        escaped(&case.class),
+        escaped(&case.name)
+    );
+    let (element, complaint) = match &case.outcome {
+        CaseOutcome::Passed(None) => {
+            out.push_str("/>\n");
+            return;
+        }
+        CaseOutcome::Passed(Some(output)) => {
+            let output = escaped(output);
+            let _ = writeln!(
+                out,
+                ">\n      <system-out>{output}</system-out>\n    </testcase>"
+            );
+            return;
+        }
+        CaseOutcome::Failed(complaint) => ("failure", complaint),
+        CaseOutcome::Broken(complaint) => ("error", complaint),
+    };
+    let _ = writeln!(
+        out,
+        ">\n      <{element} type=\"{}\" message=\"{}\">{}</{element}>\n    </testcase>",
+        escaped(&complaint.kind),
+        escaped(&complaint.message),
+        escaped(&complaint.body)
+    );
+}
+
 /// Renders one test case per finding: an error is a failed one, any other a passed one with output. A report
 /// without findings is one passed test case, since an empty suite reads as "nothing ran".
 #[must_use]
 pub fn junit(report: &Report, sources: &dyn Sources) -> String {
     let mut positions = Positions::new(sources);
-    let findings = report.findings();
-    let failures = findings.iter().filter(|finding| finding.is_error()).count();
-    let tests = findings.len().max(1);
-    let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\"");
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let _ = writeln!(out, "<testsuites name=\"platc check\" {counts}>");
-    let _ = writeln!(out, "  <testsuite name=\"platc check\" {counts}>");
-    if findings.is_empty() {
-        out.push_str("    <testcase classname=\"project\" name=\"no findings\"/>\n");
+    let findings = report.findings().iter();
+    let mut cases: Vec<Case> = findings
+        .map(|finding| case(finding, &mut positions))
+        .collect();
+    if cases.is_empty() {
+        cases.push(Case {
+            class: "project".into(),
+            name: "no findings".into(),
+            took: None,
+            outcome: CaseOutcome::Passed(None),
+        });
     }
-    for finding in findings {
-        case(&mut out, finding, &mut positions);
-    }
-    if report.counts().hidden > 0 {
-        let _ = writeln!(
-            out,
-            "    <system-out>{}</system-out>",
-            escaped(&report.counts().to_string())
-        );
-    }
-    out.push_str("  </testsuite>\n</testsuites>\n");
-    out
+    let hidden = report.counts().hidden > 0;
+    let name = String::from("platc check");
+    suites(
+        &name.clone(),
+        &[Suite {
+            name,
+            cases,
+            output: hidden.then(|| report.counts().to_string()),
+        }],
+    )
 }
 
-fn case(out: &mut String, finding: &Diagnostic, positions: &mut Positions<'_>) {
+fn case(finding: &Diagnostic, positions: &mut Positions<'_>) -> Case {
     let (class, place) = match finding.span() {
         Some(span) => {
             let at = positions.start(span);
@@ -46,25 +171,20 @@ fn case(out: &mut String, finding: &Diagnostic, positions: &mut Positions<'_>) {
         }
         None => ("project", String::from("project")),
     };
-    let name = format!("{} at {place}", finding.code.code);
-    let _ = writeln!(
-        out,
-        "    <testcase classname=\"{}\" name=\"{}\">",
-        escaped(class),
-        escaped(&name)
-    );
-    let body = escaped(&body(finding, &place));
-    if finding.severity == Severity::Error {
-        let _ = writeln!(
-            out,
-            "      <failure type=\"{}\" message=\"{}\">{body}</failure>",
-            finding.code.code,
-            escaped(&finding.message)
-        );
-    } else {
-        let _ = writeln!(out, "      <system-out>{body}</system-out>");
+    let body = body(finding, &place);
+    Case {
+        class: class.into(),
+        name: format!("{} at {place}", finding.code.code),
+        took: None,
+        outcome: match finding.severity {
+            Severity::Error => CaseOutcome::Failed(Complaint {
+                kind: finding.code.code.into(),
+                message: finding.message.clone(),
+                body,
+            }),
+            _ => CaseOutcome::Passed(Some(body)),
+        },
     }
-    out.push_str("    </testcase>\n");
 }
 
 fn body(finding: &Diagnostic, place: &str) -> String {

@@ -4,7 +4,7 @@ mod concise;
 mod github;
 mod human;
 mod json;
-mod junit;
+pub mod junit;
 mod sarif;
 mod snippet;
 mod uri;

@@ -28,6 +28,17 @@ pub(crate) struct Addresses {
 }
 
 impl Addresses {
+    /// The hash of an object's address.
+    pub(crate) fn hash_of(key: &ObjectKey) -> u64 {
+        Self::hash(
+            key.environment,
+            &key.api_version,
+            &key.kind,
+            &key.namespace,
+            &key.name,
+        )
+    }
+
     /// The hash of an address. A group's versions are one address: the API server converts between them.
     pub(crate) fn hash(
         environment: DeclId,

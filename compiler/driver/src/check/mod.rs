@@ -6,11 +6,12 @@ mod overdue;
 use plat_diagnostics::{Diagnostic, Report};
 use plat_model::Date;
 use plat_semantics::checks::{declaration_problems, schema_problems};
-use plat_semantics::db::{DeclId, Project, SourceFile};
-use plat_semantics::eval::{ObjectKey, evaluate};
+use plat_semantics::db::{Db, DeclId, Project, SourceFile};
+use plat_semantics::eval::evaluate;
 use plat_semantics::items::{ItemKind, item_tree, syntax_errors};
 use plat_semantics::problem::Problem;
 use plat_semantics::scope::file_problems;
+use plat_semantics::tested::{expected, test_problems};
 use rayon::prelude::*;
 
 use crate::Workspace;
@@ -35,19 +36,8 @@ pub fn check(workspace: &Workspace, options: &CheckOptions) -> Report {
         .par_iter()
         .map_with(workspace.db().clone(), |db, decl| {
             let evaluation = evaluate(&*db, *decl);
-            let hash = |key: &ObjectKey| {
-                Addresses::hash(
-                    key.environment,
-                    &key.api_version,
-                    &key.kind,
-                    &key.namespace,
-                    &key.name,
-                )
-            };
-            (
-                evaluation.problems.clone(),
-                evaluation.objects.iter().map(hash).collect(),
-            )
+            let hashes = evaluation.objects.iter().map(Addresses::hash_of);
+            (evaluation.problems.clone(), hashes.collect())
         })
         .collect();
     let mut addresses = Addresses::default();
@@ -95,12 +85,25 @@ pub(crate) fn text_problems(
                     problems.extend(overdue::problems(db, item.id, today));
                 }
             }
+            for items in &item_tree(db, *file).tests {
+                problems.extend(declared_in_test(db, items.test));
+            }
             problems
         })
         .collect();
     let mut problems = found.concat();
     problems.extend(schema_problems(workspace.db()));
     problems
+}
+
+/// What is wrong with the declarations of a test, unless the test is about that.
+fn declared_in_test(db: &dyn Db, test: DeclId) -> impl Iterator<Item = Problem> {
+    let expected = expected(db, test);
+    let found = test_problems(db, test).into_iter();
+    found.filter_map(move |(decl, problem)| {
+        let is_expected = expected.iter().any(|own| own.is(decl, problem.code.code));
+        (!is_expected).then_some(problem)
+    })
 }
 
 /// The declarations that have values in environments: all facts.

@@ -116,9 +116,11 @@ impl<'a> Session<'a> {
             _ if problems.is_empty() => problems.push(self.undecided(test, expect)),
             _ => {}
         }
-        let place = self.environment.name(self.db);
-        for problem in &mut problems {
-            problem.subject.get_or_insert_with(|| place.to_string());
+        if environments::of(self.db, test).len() > 1 {
+            let place = self.environment.name(self.db);
+            for problem in &mut problems {
+                problem.subject.get_or_insert_with(|| place.to_string());
+            }
         }
         problems
     }
@@ -136,10 +138,13 @@ impl<'a> Session<'a> {
         let node = cx.unit.body.expr_nodes[expect.condition.0 as usize];
         let message =
             said.unwrap_or_else(|| format!("`{}` does not hold", source_text(self.db, decl, node)));
-        let mut problem =
-            Problem::new(&codes::EXPECTATION_BROKEN, message).at_node(decl, node, "does not hold");
+        let mut problem = Problem::new(&codes::EXPECTATION_BROKEN, message).at_node(
+            decl,
+            expect.node,
+            "does not hold",
+        );
         let mut parts = Vec::new();
-        self.operands(cx, expect.condition, true, &mut parts);
+        self.operands(cx, expect.condition, &mut parts);
         for (id, text) in parts {
             let node = cx.unit.body.expr_nodes[id.0 as usize];
             problem = problem.also_node(decl, node, text);
@@ -161,7 +166,12 @@ impl<'a> Session<'a> {
     }
 
     /// What a function that only tests have found instead of what was expected.
-    pub(super) fn found_by(&mut self, cx: Cx<'a>, function: TestFn, args: &'a [Arg]) -> Option<String> {
+    pub(super) fn found_by(
+        &mut self,
+        cx: Cx<'a>,
+        function: TestFn,
+        args: &'a [Arg],
+    ) -> Option<String> {
         let subject = self.value_of(cx, args.first()?.value)?;
         let Value::Entity(frame) = subject.value else {
             return None;

@@ -4,81 +4,103 @@ use plat_model::{Node, Value};
 
 use super::{Cx, Session};
 use crate::db::{Db, DeclId};
-use crate::hir::{Expr, ExprId, NodeId, UnaryOp};
-use crate::infer::Meaning;
+use crate::hir::{BinaryOp, Expr, ExprId, ForClause, NodeId, UnaryOp};
+use crate::infer::{Builtin, Meaning};
 use crate::problem::Anchor;
 
 /// The longest text of a value in a message.
 const MAX_TEXT: usize = 72;
 
 impl<'a> Session<'a> {
-    /// The parts of an expression that are worth a word, with their values.
-    pub(super) fn operands(
-        &mut self,
-        cx: Cx<'a>,
-        id: ExprId,
-        whole: bool,
-        parts: &mut Vec<(ExprId, String)>,
-    ) {
+    /// The parts of a condition that decide it, each with its value: no part lies within another.
+    pub(super) fn operands(&mut self, cx: Cx<'a>, id: ExprId, parts: &mut Vec<(ExprId, String)>) {
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
             match &cx.unit.body.exprs[id.0 as usize] {
-                Expr::Field { base, .. } | Expr::Index { base, .. } => {
-                    // Of a way that ends early, the end is what matters.
-                    let ends = self.value_of(cx, *base);
-                    if ends.is_some_and(|node| matches!(node.value, Value::None)) {
-                        self.operands(cx, *base, false, parts);
-                    } else {
-                        self.operand(cx, id, parts);
+                Expr::Field { base, .. } | Expr::Index { base, .. }
+                    if self.leads_nowhere(cx, *base) =>
+                {
+                    self.operands(cx, *base, parts);
+                }
+                Expr::Unary {
+                    op: UnaryOp::Not,
+                    operand,
+                } => self.operands(cx, *operand, parts),
+                Expr::Binary { op, left, right } if is_question(*op) => {
+                    self.operands(cx, *left, parts);
+                    self.operands(cx, *right, parts);
+                }
+                Expr::If {
+                    condition,
+                    then,
+                    otherwise,
+                } => {
+                    for part in [condition, then, otherwise] {
+                        self.operands(cx, *part, parts);
                     }
                 }
-                Expr::Name(_) => self.operand(cx, id, parts),
-                Expr::Unary { op, operand } => {
-                    self.operands(cx, *operand, false, parts);
-                    if *op == UnaryOp::Negate && !whole {
-                        self.operand(cx, id, parts);
-                    }
-                }
-                Expr::Binary { left, right, .. } => {
-                    self.operands(cx, *left, false, parts);
-                    self.operands(cx, *right, false, parts);
-                    if !whole {
-                        self.operand(cx, id, parts);
-                    }
-                }
-                Expr::If { condition, .. } => {
-                    self.operands(cx, *condition, false, parts);
-                    self.operand(cx, id, parts);
-                }
-                Expr::Call { callee, args } => {
-                    if let Meaning::Test(function) = cx.unit.infer.meanings[callee.0 as usize] {
+                Expr::Call { callee, args } => match cx.unit.infer.meanings[callee.0 as usize] {
+                    Meaning::Test(function) => {
                         let text = self.found_by(cx, function, args);
                         parts.extend(text.map(|text| (id, text)));
-                        return;
                     }
-                    for arg in args {
-                        self.operands(cx, arg.value, false, parts);
-                    }
-                    if !whole {
-                        self.operand(cx, id, parts);
+                    _ => self.operand(cx, id, parts),
+                },
+                Expr::CallFor {
+                    callee,
+                    body,
+                    clauses,
+                } => {
+                    let meaning = &cx.unit.infer.meanings[callee.0 as usize];
+                    match self.first_against(cx, *body, clauses) {
+                        Some(text) if *meaning == Meaning::Builtin(Builtin::All) => {
+                            parts.push((*body, shortened(&format!("not for {text}"))));
+                        }
+                        _ => self.operand(cx, id, parts),
                     }
                 }
-                Expr::CallFor { clauses, .. } | Expr::ListFor { clauses, .. } => {
-                    if let Some(clause) = clauses.first() {
-                        self.operands(cx, clause.source, false, parts);
-                    }
-                    if !whole {
-                        self.operand(cx, id, parts);
-                    }
-                }
-                Expr::Interpolation(_) | Expr::Match { .. } => self.operand(cx, id, parts),
-                _ => {}
+                Expr::Str(_)
+                | Expr::Int(_)
+                | Expr::Float(_)
+                | Expr::Bool(_)
+                | Expr::Date(_)
+                | Expr::None
+                | Expr::Quantity(_)
+                | Expr::Ratio(_)
+                | Expr::Address(_)
+                | Expr::Missing
+                | Expr::Range { .. } => {}
+                _ => self.operand(cx, id, parts),
             }
         });
     }
 
+    /// Of a way that ends early, the end is what matters.
+    fn leads_nowhere(&mut self, cx: Cx<'a>, base: ExprId) -> bool {
+        { self.value_of(cx, base) }.is_some_and(|node| matches!(node.value, Value::None))
+    }
+
+    /// The first element for which the body of a loop does not hold.
+    fn first_against(
+        &mut self,
+        cx: Cx<'a>,
+        body: ExprId,
+        clauses: &'a [ForClause],
+    ) -> Option<String> {
+        let mut found = None;
+        let walked = self.with_locals(&[], |session| {
+            session.walk(cx, clauses, &mut |session| {
+                if found.is_none() && !session.holds_now(cx, body)? {
+                    let element = session.locals.last().copied();
+                    found = element.and_then(|node| session.plat_text(&node));
+                }
+                Ok(())
+            })
+        });
+        walked.ok().and(found)
+    }
+
     fn operand(&mut self, cx: Cx<'a>, id: ExprId, parts: &mut Vec<(ExprId, String)>) {
-        let is_name = matches!(cx.unit.infer.meanings[id.0 as usize], Meaning::Variant(..));
-        if is_name {
+        if let Meaning::Variant(..) = cx.unit.infer.meanings[id.0 as usize] {
             return;
         }
         let text = match self.value_of(cx, id) {
@@ -94,6 +116,15 @@ impl<'a> Session<'a> {
     pub(super) fn value_of(&mut self, cx: Cx<'a>, id: ExprId) -> Option<Node<'a>> {
         self.with_locals(&[], |session| session.eval(cx, id)).ok()
     }
+}
+
+/// Whether an operator asks something of its operands, so that they are what is of interest.
+fn is_question(op: BinaryOp) -> bool {
+    use BinaryOp as B;
+    !matches!(
+        op,
+        B::Add | B::Subtract | B::Multiply | B::Divide | B::Concat | B::Coalesce
+    )
 }
 
 /// The source of a node on one line, for a message.

@@ -341,7 +341,7 @@ pub struct TestBody {
 /// `expect c only in e else "…"`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExpectDecl {
-    /// Where it stands.
+    /// Where the word `expect` stands.
     pub node: NodeId,
     /// The condition.
     pub condition: ExprId,

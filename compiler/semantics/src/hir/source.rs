@@ -43,6 +43,14 @@ pub fn decl_start(db: &dyn Db, decl: DeclId) -> TextSize {
         .map_or(TextSize::new(0), |place| place.start)
 }
 
+/// Where a declaration stands in its file, the comments above it included.
+#[must_use]
+pub fn decl_range(db: &dyn Db, decl: DeclId) -> TextRange {
+    let length =
+        decl_tree(db, decl).map_or(TextSize::new(0), |item| item.syntax().text_range().len());
+    TextRange::at(decl_start(db, decl), length)
+}
+
 /// Where a node of a body stands in its file; an empty range at the start of the declaration if it is gone.
 #[must_use]
 pub fn node_range(db: &dyn Db, decl: DeclId, node: NodeId) -> TextRange {

@@ -8,7 +8,7 @@ use super::{
         child, child_after, children, choices, expr_after_word, expr_before_word, nodes, token,
     },
 };
-use crate::SyntaxKind::*;
+use crate::{SyntaxKind::*, SyntaxToken};
 
 nodes! {
     /// `guardrail redundancy { … }`
@@ -132,6 +132,11 @@ impl TestBody {
 }
 
 impl Expect {
+    /// The word `expect`.
+    pub fn keyword(&self) -> Option<SyntaxToken> {
+        token(self.syntax(), KEYWORD)
+    }
+
     /// What must hold.
     pub fn condition(&self) -> Option<Expr> {
         expr_before_word(self.syntax(), "else")

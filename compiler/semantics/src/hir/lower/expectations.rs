@@ -33,8 +33,9 @@ impl Lowering {
         let condition = self.lower_expr(&expect.condition()?);
         let only = self.only(expect.only());
         let otherwise = expect.message().map(|message| self.lower_expr(&message));
+        let word = expect.keyword().map(|token| token.text_range());
         Some(ExpectDecl {
-            node: self.node(expect.range()),
+            node: self.node(word.unwrap_or_else(|| expect.range())),
             condition,
             only,
             otherwise,
