@@ -38,6 +38,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
+        } else if is_test(&path) {
+            // They are run by `platc test`, and are nothing that a user could use.
         } else if path.extension().is_some_and(|extension| {
             ["plat", "toml", "yaml"]
                 .iter()
@@ -47,4 +49,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a source holds the tests of its folder.
+fn is_test(path: &Path) -> bool {
+    path.to_string_lossy().ends_with(".test.plat")
 }

@@ -147,9 +147,16 @@ pub(crate) fn load_copy(root: &Path, stand_in: Option<StandIn>) -> ProjectSource
         .file_name()
         .and_then(|name| name.to_str())
         .filter(|name| manifest::is_package_name(name));
-    loader.package(root, fallback.unwrap_or("project"));
+    // The standard library as a project of its own stands for itself.
+    let fallback = match root.join(PRELUDE).is_file() {
+        true => STD,
+        false => fallback.unwrap_or("project"),
+    };
+    loader.package(root, fallback);
     loader.order();
-    loader.standard_library();
+    if loader.packages[0].name != STD {
+        loader.standard_library();
+    }
     loader.findings.append(&mut loader.ring_findings);
     ProjectSource {
         packages: loader.packages,
@@ -157,6 +164,9 @@ pub(crate) fn load_copy(root: &Path, stand_in: Option<StandIn>) -> ProjectSource
         findings: loader.findings,
     }
 }
+
+/// The file of the standard library that every package sees.
+const PRELUDE: &str = "prelude.plat";
 
 #[derive(Default)]
 struct Loader {
@@ -436,9 +446,7 @@ impl Loader {
         let text = embedded::text(MANIFEST).unwrap_or_default();
         let path = format!("{STDLIB_PREFIX}{MANIFEST}");
         let file = self.files.add(path, Arc::from(text));
-        // Its name is the one that no other package may have, which is no finding here.
-        let mut manifest = manifest::read(file, text, STD, &mut Vec::new());
-        manifest.name = STD.to_owned();
+        let manifest = manifest::read(file, text, STD, &mut self.findings);
         let sources = embedded::STDLIB
             .iter()
             .filter(|(path, _)| path.ends_with(".plat"))

@@ -14,7 +14,7 @@ pub const MANIFEST: &str = "plat.toml";
 /// The edition that this compiler speaks.
 const EDITION: &str = "2026";
 
-/// The name that no package but the embedded one has.
+/// The name that no package but the standard library has.
 pub(crate) const STD: &str = "std";
 
 /// What a `plat.toml` says; where it is wrong, what would be there without the line.
@@ -47,7 +47,8 @@ pub struct Dependency {
     pub at: Span,
 }
 
-/// Reads a `plat.toml`. `fallback` is the name of a package that does not say its own.
+/// Reads a `plat.toml`. `fallback` is the name of a package that does not say its own; only where it is `std` may the package be
+/// called so.
 pub(crate) fn read(
     file: FileId,
     text: &str,
@@ -149,7 +150,7 @@ impl Reader<'_> {
             |_| None,
         );
         match self.string(package, "name") {
-            Some((name, at)) if name == STD => {
+            Some((name, at)) if name == STD && manifest.name != STD => {
                 self.report(at, "`std` is the name of the standard library", "taken");
                 self.help("give the package a name of its own");
             }
