@@ -2,7 +2,7 @@
 
 use plat_diagnostics::codes;
 
-use super::{Checker, Meaning, members, provided, sink};
+use super::{Checker, Context, Meaning, members, provided, sink};
 use crate::db::{DeclId, Name};
 use crate::hir::{Expr, ExprId, NodeId};
 use crate::items::ItemKind;
@@ -15,6 +15,9 @@ impl Checker<'_> {
     /// A bare name, innermost meaning first.
     pub(super) fn name(&mut self, id: ExprId, name: &Name) -> Type {
         if let Some((meaning, ty)) = self.local_or_member(name) {
+            if let Meaning::Context(Context::Collection(collection)) = meaning {
+                return self.unwalked(id, collection);
+            }
             self.set_meaning(id, meaning);
             return ty;
         }
@@ -285,7 +288,11 @@ impl Checker<'_> {
             }
             (_, false) => base_ty.clone(),
         };
-        let Some(ty) = self.field_type(id, &inner, name) else {
+        let found = match inner.kind {
+            TypeKind::Subject(subject) => self.subject_member(id, base, subject, name),
+            _ => self.field_type(id, &inner, name),
+        };
+        let Some(ty) = found else {
             self.unknown_field(name_node, name, &inner);
             return Type::ERROR;
         };

@@ -9,6 +9,7 @@ mod entries;
 mod exprs;
 mod facts;
 mod literals;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -180,6 +181,9 @@ impl Lowering {
             _ => self.annotations = self.lower_annotations(item.annotations()),
         }
         match item {
+            ast::Item::Guardrail(guardrail) => self.guardrail(guardrail),
+            ast::Item::Waiver(waiver) => self.waiver(waiver),
+            ast::Item::Enforce(enforce) => self.enforce(enforce),
             _ if kind.is_later() => BodyKind::Later,
             ast::Item::Fact(fact) => self.fact(fact.capability(), fact.body()),
             ast::Item::External(fact) => self.fact(fact.capability(), fact.body()),
