@@ -97,6 +97,7 @@ fn a_copy_of_an_environment_has_its_key() {
         scratch.path(),
         &Arguments {
             environment_keys: keys,
+            ..Arguments::default()
         },
     );
     let rendered = rendered(&workspace);

@@ -167,6 +167,16 @@ codes! {
     COMPILER_BUG = "PLT0999", Error, "a mistake in the compiler";
 
     // 10: guardrails, waivers and tests
+    GUARDRAIL_BROKEN = "PLT1001", Error, "a guardrail that does not hold";
+    GUARDRAIL_UNVERIFIED = "PLT1002", Info, "a guardrail that cannot be verified yet";
+    BAD_GUARDRAIL = "PLT1003", Error, "a guardrail that is not complete";
+    BAD_COLLECTION = "PLT1004", Error, "a collection that is not walked as one can be";
+    BAD_WAIVER = "PLT1005", Error, "a waiver that is not complete";
+    WAIVER_UNUSED = "PLT1006", Warning, "a waiver that waives nothing";
+    WAIVER_EXPIRED = "PLT1007", Warning, "a waiver that has ended";
+    WAIVER_UNAPPROVED = "PLT1008", Error, "a waiver that nobody with a say has approved";
+    EXPIRES_SOON = "PLT1009", Warning, "an exception that ends soon";
+    ENFORCE_CONFLICT = "PLT1010", Error, "two `enforce`s that disagree";
     EXPECTATION_BROKEN = "PLT1020", Error, "an expectation that does not hold";
     EXPECTATION_UNDECIDED = "PLT1021", Error, "an expectation that cannot be judged";
     BAD_EXPECTATION = "PLT1022", Error, "an expectation that makes no sense";

@@ -75,6 +75,7 @@ const AREAS: &[(&str, &str)] = &[
     ("07", "Projects and files"),
     ("08", "Output"),
     ("09", "Command line"),
+    ("10", "Guardrails, waivers and tests"),
 ];
 
 /// Every code, in ascending order.

@@ -9,6 +9,7 @@ use crate::infer::{self, Meaning};
 use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem};
 use crate::program::{drawn, fact_schema, ring_through, spec};
+use crate::rules;
 
 /// The findings of lowering, checking and layering a declaration, in that order.
 #[salsa::tracked]
@@ -26,6 +27,7 @@ pub fn declaration_problems(db: &dyn Db, decl: DeclId) -> Vec<Problem> {
         !at.is_some_and(|at| known.contains(at))
     });
     problems.extend(layered.cloned());
+    problems.extend(rules::waiver_problems(db, decl));
     problems.extend(never_present(db, decl));
     problems.extend(recursion(db, decl));
     problems.extend(let_ring(db, decl));

@@ -94,6 +94,24 @@ pub struct Project {
     /// Every `implementation` of the fleet, likewise.
     #[returns(ref)]
     pub implementations: Vec<DeclId>,
+    /// Every `capability` of the fleet, likewise.
+    #[returns(ref)]
+    pub capabilities: Vec<DeclId>,
+    /// Every `guardrail` of the fleet, likewise.
+    #[returns(ref)]
+    pub guardrails: Vec<DeclId>,
+    /// Every `enforce` of the package that is compiled, likewise.
+    #[returns(ref)]
+    pub enforcements: Vec<DeclId>,
+    /// Every `waiver` of the package that is compiled, likewise.
+    #[returns(ref)]
+    pub waivers: Vec<DeclId>,
+    /// Every `test` of the fleet, likewise.
+    #[returns(ref)]
+    pub tests: Vec<DeclId>,
+    /// The day by which rules that speak of dates are judged.
+    #[returns(copy)]
+    pub today: Option<plat_model::Date>,
     /// The types of the Kubernetes target, custom resources included.
     #[returns(ref)]
     pub kubernetes: SchemaStore,

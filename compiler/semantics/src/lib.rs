@@ -15,6 +15,7 @@ pub mod items;
 pub mod names;
 pub mod problem;
 pub mod program;
+pub mod rules;
 pub mod scope;
 pub mod tested;
 pub mod ty;

@@ -183,6 +183,9 @@ impl ProblemFix {
     }
 }
 
+/// How many lines a label may span.
+const MAX_LINES: usize = 3;
+
 /// One finding without offsets; built like a [`Diagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
@@ -206,6 +209,8 @@ pub struct Problem {
     pub fault: Option<Fault>,
     /// The address for which it was found.
     pub subject: Option<String>,
+    /// Further addresses for which it was found.
+    pub subjects: Vec<String>,
     /// Hints for editors.
     pub tags: Vec<Tag>,
     /// What to look for in the whole fleet once the finding is shown: suggestions must not make a query depend on everything.
@@ -227,6 +232,7 @@ impl Problem {
             fixes: Vec::new(),
             fault: None,
             subject: None,
+            subjects: Vec::new(),
             tags: Vec::new(),
             hint: None,
         }
@@ -337,13 +343,29 @@ impl Problem {
     /// names of the whole fleet.
     pub fn resolve(&self, db: &dyn Db, files: &mut dyn FnMut(SourceFile) -> FileId) -> Diagnostic {
         let mut span = |at: &Anchor| Span::new(files(at.file(db)), at.range(db));
+        // A long block is pointed at by its first line.
+        let shown = |at: &Anchor, span: Span| {
+            let text = at.file(db).text(db);
+            let text = text
+                .get(Range::<usize>::from(span.range))
+                .unwrap_or_default();
+            match text.find('\n') {
+                Some(end) if text.lines().count() > MAX_LINES => Span::new(
+                    span.file,
+                    TextRange::at(span.range.start(), TextSize::of(text[..end].trim_end())),
+                ),
+                _ => span,
+            }
+        };
         let mut diagnostic =
             Diagnostic::new(self.code, self.message.clone()).severity(self.severity);
         if let Some(primary) = &self.primary {
-            diagnostic = diagnostic.at(span(&primary.at), primary.text.clone());
+            let span = shown(&primary.at, span(&primary.at));
+            diagnostic = diagnostic.at(span, primary.text.clone());
         }
         for label in &self.secondary {
-            diagnostic = diagnostic.also(span(&label.at), label.text.clone());
+            let span = shown(&label.at, span(&label.at));
+            diagnostic = diagnostic.also(span, label.text.clone());
         }
         diagnostic.notes.clone_from(&self.notes);
         diagnostic.help.clone_from(&self.help);
@@ -351,7 +373,7 @@ impl Problem {
         for tag in &self.tags {
             diagnostic = diagnostic.tag(*tag);
         }
-        if let Some(subject) = &self.subject {
+        for subject in self.subject.iter().chain(&self.subjects) {
             diagnostic = diagnostic.subject(subject.clone());
         }
         let found = self

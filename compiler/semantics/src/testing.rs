@@ -375,6 +375,12 @@ impl Fixture {
             none(),
             none(),
             none(),
+            none(),
+            none(),
+            none(),
+            none(),
+            none(),
+            None,
             schemas,
             Arc::default(),
             Vec::new(),
@@ -444,6 +450,18 @@ impl Fixture {
                 .set_implementations(&mut self.db)
                 .to(of(ItemKind::Implementation));
         }
+        macro_rules! write {
+            ($kind:ident, $get:ident, $set:ident) => {
+                if *project.$get(&self.db) != of(ItemKind::$kind) {
+                    project.$set(&mut self.db).to(of(ItemKind::$kind));
+                }
+            };
+        }
+        write!(Capability, capabilities, set_capabilities);
+        write!(Guardrail, guardrails, set_guardrails);
+        write!(Enforce, enforcements, set_enforcements);
+        write!(Waiver, waivers, set_waivers);
+        write!(Test, tests, set_tests);
         let assets = self.named_assets();
         if **project.assets(&self.db) != assets {
             project.set_assets(&mut self.db).to(Arc::new(assets));

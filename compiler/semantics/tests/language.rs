@@ -43,6 +43,7 @@ subjects!(
     environments,
     expressions,
     facts,
+    guardrails,
     implementations,
     layers,
     names,

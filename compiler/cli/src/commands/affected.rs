@@ -16,6 +16,7 @@ pub(super) fn run(arguments: &Affected, global: &Global, console: &Console) -> i
     let mut workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
+        global,
     ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),

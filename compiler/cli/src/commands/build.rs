@@ -19,6 +19,7 @@ pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::
     let workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
+        global,
     ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),

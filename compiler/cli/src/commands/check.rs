@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &Check, global: &Global, console: &Console) -> io::
     let mut workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
+        global,
     ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, format, console),
@@ -47,6 +48,7 @@ pub(super) fn run(arguments: &Check, global: &Global, console: &Console) -> io::
             workspace = match load(
                 arguments.project.project.as_deref(),
                 &arguments.project.keys,
+                global,
             ) {
                 Ok(workspace) => workspace,
                 Err(none) => return super::no_project(&none, format, console),

@@ -12,11 +12,11 @@ use plat_driver::explain::{
 use serde::Serialize;
 
 use super::load;
-use crate::args::{Explain, TextFormat};
+use crate::args::{Explain, Global, TextFormat};
 use crate::console::Console;
 use crate::exit::Exit;
 
-pub(super) fn run(arguments: &Explain, console: &Console) -> io::Result<Exit> {
+pub(super) fn run(arguments: &Explain, global: &Global, console: &Console) -> io::Result<Exit> {
     let subject = arguments.subject.trim();
     if is_code(subject) {
         return code(subject, arguments.format, console);
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Explain, console: &Console) -> io::Result<Exit> {
                 .to_path_buf(),
         )
     });
-    let workspace = match load(folder.as_deref(), &arguments.project.keys) {
+    let workspace = match load(folder.as_deref(), &arguments.project.keys, global) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),
     };

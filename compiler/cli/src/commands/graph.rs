@@ -6,14 +6,15 @@ use plat_diagnostics::render::Format;
 use plat_driver::graph;
 
 use super::load;
-use crate::args::{Graph, GraphFormat};
+use crate::args::{Global, Graph, GraphFormat};
 use crate::console::Console;
 use crate::exit::Exit;
 
-pub(super) fn run(arguments: &Graph, console: &Console) -> io::Result<Exit> {
+pub(super) fn run(arguments: &Graph, global: &Global, console: &Console) -> io::Result<Exit> {
     let workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
+        global,
     ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),

@@ -9,15 +9,20 @@ use plat_driver::impact::{self, Impact, Reached};
 use serde::Serialize;
 
 use super::{counted, load};
-use crate::args::{self, TextFormat};
+use crate::args::{self, Global, TextFormat};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::progress::Progress;
 
-pub(super) fn run(arguments: &args::Impact, console: &Console) -> io::Result<Exit> {
+pub(super) fn run(
+    arguments: &args::Impact,
+    global: &Global,
+    console: &Console,
+) -> io::Result<Exit> {
     let workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
+        global,
     ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),

@@ -8,16 +8,17 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::load;
-use crate::args::{self, List, TextFormat};
+use crate::args::{self, Global, List, TextFormat};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::table::table;
 
-pub(super) fn run(arguments: &List, console: &Console) -> io::Result<Exit> {
+pub(super) fn run(arguments: &List, global: &Global, console: &Console) -> io::Result<Exit> {
     let (name, listing) = listing(arguments.what);
     let workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
+        global,
     ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),

@@ -44,16 +44,16 @@ fn dispatch(cli: &Cli, console: &Console) -> io::Result<Exit> {
     match &cli.command {
         Command::New(arguments) => new::run(arguments, console),
         Command::Check(arguments) => check::run(arguments, &cli.global, console),
-        Command::Test(arguments) => test::run(arguments, console),
+        Command::Test(arguments) => test::run(arguments, &cli.global, console),
         Command::Build(arguments) => build::run(arguments, &cli.global, console),
         Command::Plan(arguments) => plan::run(arguments, &cli.global, console),
-        Command::Impact(arguments) => impact::run(arguments, console),
+        Command::Impact(arguments) => impact::run(arguments, &cli.global, console),
         Command::Affected(arguments) => affected::run(arguments, &cli.global, console),
         Command::Snapshot(arguments) => snapshot::run(arguments, &cli.global, console),
-        Command::Explain(arguments) => explain::run(arguments, console),
+        Command::Explain(arguments) => explain::run(arguments, &cli.global, console),
         Command::Fmt(arguments) => fmt::run(arguments, console),
-        Command::Graph(arguments) => graph::run(arguments, console),
-        Command::List(arguments) => list::run(arguments, console),
+        Command::Graph(arguments) => graph::run(arguments, &cli.global, console),
+        Command::List(arguments) => list::run(arguments, &cli.global, console),
         Command::Completions(arguments) => shell::completions(arguments, console),
         Command::Man(arguments) => shell::man(arguments, console),
     }
@@ -63,12 +63,14 @@ fn dispatch(cli: &Cli, console: &Console) -> io::Result<Exit> {
 fn load(
     folder: Option<&Path>,
     keys: &[(String, String)],
+    global: &Global,
 ) -> Result<ManuallyDrop<Workspace>, NoProject> {
     let from = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let root = project::find(&from)?;
     let _progress = Progress::start("reading");
     let arguments = Arguments {
         environment_keys: keys.iter().cloned().collect(),
+        today: day(global),
     };
     Ok(ManuallyDrop::new(Workspace::load(&root, &arguments)))
 }
@@ -76,9 +78,14 @@ fn load(
 /// What findings depend on besides the sources.
 fn check_options(global: &Global) -> CheckOptions {
     CheckOptions {
-        today: global.today.or_else(today::today),
+        today: day(global),
         standard_library: false,
     }
+}
+
+/// The day by which findings are judged.
+fn day(global: &Global) -> Option<plat_driver::Date> {
+    global.today.or_else(today::today)
 }
 
 /// `1 file`, `2 files`.

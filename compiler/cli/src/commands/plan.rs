@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &args::Plan, global: &Global, console: &Console) ->
     let mut workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
+        global,
     ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),

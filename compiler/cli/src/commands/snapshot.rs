@@ -15,6 +15,7 @@ pub(super) fn run(arguments: &Snapshot, global: &Global, console: &Console) -> i
     let workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
+        global,
     ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),

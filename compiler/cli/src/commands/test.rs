@@ -10,15 +10,16 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{counted, load};
-use crate::args::{Test, TestFormat};
+use crate::args::{Global, Test, TestFormat};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::progress::Progress;
 
-pub(super) fn run(arguments: &Test, console: &Console) -> io::Result<Exit> {
+pub(super) fn run(arguments: &Test, global: &Global, console: &Console) -> io::Result<Exit> {
     let workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
+        global,
     ) {
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),

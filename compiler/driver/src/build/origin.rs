@@ -80,7 +80,7 @@ pub fn trace_line(
     };
     let header = render::header(workspace.path(decl.file(db)));
     let layout = Layout { format };
-    let mut units = render::units(db, decl, &[environment], layout, &header, true);
+    let mut units = render::units(db, decl, &[environment], layout, &header, true).units;
     let unit = units.pop().ok_or(OriginError::NoSuchFile)?;
     if unit.problems.iter().any(Problem::is_error) {
         return Err(OriginError::Errors(unit.problems));

@@ -2,6 +2,7 @@
 
 mod fleet;
 mod overdue;
+mod rules;
 
 use plat_diagnostics::{Diagnostic, Report};
 use plat_model::Date;
@@ -10,12 +11,14 @@ use plat_semantics::db::{Db, DeclId, Project, SourceFile};
 use plat_semantics::eval::evaluate;
 use plat_semantics::items::{ItemKind, item_tree, syntax_errors};
 use plat_semantics::problem::Problem;
+use plat_semantics::rules::Scope;
 use plat_semantics::scope::file_problems;
 use plat_semantics::tested::{expected, test_problems};
 use rayon::prelude::*;
 
 use crate::Workspace;
 pub(crate) use fleet::{Addresses, exposed_twice};
+pub(crate) use rules::Rules;
 
 /// What decides which findings there are, besides the sources.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,23 +35,30 @@ pub fn check(workspace: &Workspace, options: &CheckOptions) -> Report {
     let files = checked_files(workspace, options.standard_library);
     let mut problems = text_problems(workspace, &files, options.today);
     let instances = evaluated(workspace, &files);
-    let evaluations: Vec<(Vec<Problem>, Vec<u64>)> = instances
+    let hashes: Vec<Vec<u64>> = instances
         .par_iter()
         .map_with(workspace.db().clone(), |db, decl| {
-            let evaluation = evaluate(&*db, *decl);
-            let hashes = evaluation.objects.iter().map(Addresses::hash_of);
-            (evaluation.problems.clone(), hashes.collect())
+            let objects = &evaluate(&*db, *decl).objects;
+            objects.iter().map(Addresses::hash_of).collect()
         })
         .collect();
     let mut addresses = Addresses::default();
-    for (decl, (found, hashes)) in instances.iter().zip(evaluations) {
-        problems.extend(found);
+    let mut rules = Rules::default();
+    for (decl, hashes) in instances.iter().zip(hashes) {
+        let evaluation = evaluate(workspace.db(), *decl);
+        problems.extend(evaluation.problems.iter().cloned());
+        rules.take(evaluation.judged.iter().cloned(), &evaluation.contributions);
         addresses.take(*decl, &hashes);
     }
     let db = workspace.db();
     let environments = Project::get(db).environments(db);
     problems.extend(addresses.problems(db, environments));
     problems.extend(exposed_twice(db, &instances, environments));
+    let scope = Scope {
+        environments,
+        complete: true,
+    };
+    problems.extend(rules.findings(db, &instances, scope, options.today));
     report(workspace, &problems)
 }
 

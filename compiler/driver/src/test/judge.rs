@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use plat_diagnostics::codes;
 use plat_semantics::db::{Db, DeclId};
 use plat_semantics::environments;
-use plat_semantics::eval::{self, Found, Taken, evaluate};
+use plat_semantics::eval::{self, Columns, Found, Judgement, Known, Taken, evaluate};
 use plat_semantics::hir::{self, BodyKind};
 use plat_semantics::items::{items_of_test, syntax_errors};
 use plat_semantics::problem::{Anchor, Problem};
@@ -16,7 +16,7 @@ use crate::check::{Addresses, exposed_twice};
 
 /// What came of a test.
 #[derive(Debug, Default)]
-pub(super) struct Judgement {
+pub(super) struct TestOutcome {
     /// There is a mistake in the test itself: nothing was judged.
     pub(super) broken: bool,
     /// What is wrong, warnings about the test included.
@@ -38,9 +38,9 @@ struct About {
 }
 
 /// Runs a test.
-pub(super) fn judge(db: &dyn Db, test: &Test) -> Judgement {
+pub(super) fn judge(db: &dyn Db, test: &Test) -> TestOutcome {
     let start = Instant::now();
-    let mut judgement = Judgement::default();
+    let mut judgement = TestOutcome::default();
     mistakes(db, test, &mut judgement);
     if !judgement.broken {
         declarations_and_expectations(db, test.decl, &mut judgement);
@@ -50,7 +50,7 @@ pub(super) fn judge(db: &dyn Db, test: &Test) -> Judgement {
 }
 
 /// Mistakes in the test itself, as opposed to what it declares.
-fn mistakes(db: &dyn Db, test: &Test, judgement: &mut Judgement) {
+fn mistakes(db: &dyn Db, test: &Test, judgement: &mut TestOutcome) {
     let whole = hir::source::decl_range(db, test.decl);
     let within = |problem: &&Problem| {
         let at = problem.primary.as_ref().map(|label| label.at.range(db));
@@ -62,13 +62,12 @@ fn mistakes(db: &dyn Db, test: &Test, judgement: &mut Judgement) {
     judgement.broken = judgement.problems.iter().any(Problem::is_error);
 }
 
-fn declarations_and_expectations(db: &dyn Db, test: DeclId, judgement: &mut Judgement) {
+fn declarations_and_expectations(db: &dyn Db, test: DeclId, judgement: &mut TestOutcome) {
     let environments = environments::of(db, test);
-    let about = findings(db, test, environments);
-    let found: Vec<Found> = about
-        .iter()
-        .map(|about| found(db, about, environments))
-        .collect();
+    let mut known = Known::default();
+    let about = findings(db, test, environments, &mut known);
+    let found = about.iter().map(|about| found(db, about, environments));
+    known.found = found.collect();
     let expected = expected(db, test);
     let unexpected = about.into_iter().filter(|about| {
         let code = about.problem.code.code;
@@ -82,7 +81,7 @@ fn declarations_and_expectations(db: &dyn Db, test: DeclId, judgement: &mut Judg
     };
     let mut concerned = vec![false; body.expects.len()];
     for environment in environments {
-        let came = eval::judge(db, test, *environment, &found);
+        let came = eval::expectations(db, test, *environment, &known);
         judgement.judged += came.judged.iter().filter(|judged| **judged).count();
         for (concerned, judged) in concerned.iter_mut().zip(&came.judged) {
             *concerned |= judged;
@@ -119,7 +118,8 @@ fn declarations_and_expectations(db: &dyn Db, test: DeclId, judgement: &mut Judg
 }
 
 /// Everything that `platc check` would say of the declarations of a test if they were the project's.
-fn findings(db: &dyn Db, test: DeclId, environments: &[DeclId]) -> Vec<About> {
+/// The guardrails that the test names judge them, too.
+fn findings(db: &dyn Db, test: DeclId, environments: &[DeclId], known: &mut Known) -> Vec<About> {
     let mut about: Vec<About> = test_problems(db, test)
         .into_iter()
         .map(|(decl, problem)| About { decl, problem })
@@ -128,7 +128,7 @@ fn findings(db: &dyn Db, test: DeclId, environments: &[DeclId]) -> Vec<About> {
         .iter()
         .map(|item| item.id)
         .collect();
-    let mut addresses = Addresses::default();
+    let (mut addresses, mut columns) = (Addresses::default(), Columns::default());
     for &decl in &declarations {
         let evaluation = evaluate(db, decl);
         let own = evaluation.problems.iter().cloned();
@@ -137,6 +137,22 @@ fn findings(db: &dyn Db, test: DeclId, environments: &[DeclId]) -> Vec<About> {
             .map(Addresses::hash_of)
             .collect();
         addresses.take(decl, &hashes);
+        known.judged.extend_from_slice(&evaluation.judged);
+        for contribution in &evaluation.contributions {
+            columns.add(contribution);
+        }
+    }
+    for environment in environments {
+        let mut fleet = Judgement::default();
+        eval::judge_fleet(
+            db,
+            Some(test),
+            *environment,
+            &columns,
+            &declarations,
+            &mut fleet,
+        );
+        known.judged.append(&mut fleet.judged);
     }
     let mut together = addresses.problems(db, environments);
     together.extend(exposed_twice(db, &declarations, environments));

@@ -115,7 +115,7 @@ pub fn run(workspace: &Workspace, options: &TestOptions) -> TestRun {
         { options.filter.as_ref() }.is_none_or(|filter| name.contains(filter.as_str()))
     };
     let chosen: Vec<Test> = all.into_iter().filter(wanted).collect();
-    let judged: Vec<judge::Judgement> = chosen
+    let judged: Vec<judge::TestOutcome> = chosen
         .par_iter()
         .map_with(workspace.db().clone(), |db, test| judge::judge(db, test))
         .collect();
@@ -165,7 +165,7 @@ fn tests(workspace: &Workspace) -> Vec<Test> {
         .collect()
 }
 
-fn result(workspace: &Workspace, test: &Test, judgement: &judge::Judgement) -> TestResult {
+fn result(workspace: &Workspace, test: &Test, judgement: &judge::TestOutcome) -> TestResult {
     let findings: Vec<Diagnostic> = workspace.resolve(&judgement.problems);
     let report = Report::new(findings, workspace.files());
     let outcome = match (judgement.broken, report.has_errors()) {

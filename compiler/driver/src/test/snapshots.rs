@@ -9,7 +9,7 @@ use plat_diagnostics::{Diagnostic, codes};
 use plat_semantics::problem::Problem;
 use similar::TextDiff;
 
-use super::judge::Judgement;
+use super::judge::TestOutcome;
 use super::{Test, Updated, snapshot_folder};
 use crate::atomic::{FileError, replace_file};
 use crate::{Workspace, shown_path};
@@ -43,7 +43,7 @@ impl<'w> Store<'w> {
     }
 
     /// What is wrong with the snapshots of a test.
-    pub(super) fn compare(&mut self, test: &Test, judgement: &Judgement) -> Vec<Problem> {
+    pub(super) fn compare(&mut self, test: &Test, judgement: &TestOutcome) -> Vec<Problem> {
         let Some(folder) = snapshot_folder(self.workspace, test.file) else {
             return Vec::new();
         };

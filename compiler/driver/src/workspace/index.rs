@@ -46,11 +46,16 @@ pub(super) struct Touched {
 }
 
 /// The kinds that queries read as whole lists.
-const LISTED: [ItemKind; 4] = [
+const LISTED: [ItemKind; 9] = [
     ItemKind::Environment,
     ItemKind::Extend,
     ItemKind::Defaults,
     ItemKind::Implementation,
+    ItemKind::Capability,
+    ItemKind::Guardrail,
+    ItemKind::Enforce,
+    ItemKind::Waiver,
+    ItemKind::Test,
 ];
 
 impl Contribution {
@@ -168,34 +173,27 @@ impl FleetIndex {
 
 fn write_list(db: &mut Database, project: Project, kind: ItemKind, mut list: Vec<DeclId>) {
     const DURABILITY: Durability = Durability::MEDIUM;
+    // Setting an input to what it is would make all that reads it run again.
+    macro_rules! write {
+        ($get:ident, $set:ident) => {
+            if *project.$get(db) != list {
+                project.$set(db).with_durability(DURABILITY).to(list);
+            }
+        };
+    }
     match kind {
         ItemKind::Environment => {
             list.sort_by(|a, b| a.name(db).cmp(b.name(db)));
-            if *project.environments(db) != list {
-                project
-                    .set_environments(db)
-                    .with_durability(DURABILITY)
-                    .to(list);
-            }
+            write!(environments, set_environments);
         }
-        ItemKind::Extend if *project.extensions(db) != list => {
-            project
-                .set_extensions(db)
-                .with_durability(DURABILITY)
-                .to(list);
-        }
-        ItemKind::Defaults if *project.defaults(db) != list => {
-            project
-                .set_defaults(db)
-                .with_durability(DURABILITY)
-                .to(list);
-        }
-        ItemKind::Implementation if *project.implementations(db) != list => {
-            project
-                .set_implementations(db)
-                .with_durability(DURABILITY)
-                .to(list);
-        }
+        ItemKind::Extend => write!(extensions, set_extensions),
+        ItemKind::Defaults => write!(defaults, set_defaults),
+        ItemKind::Implementation => write!(implementations, set_implementations),
+        ItemKind::Capability => write!(capabilities, set_capabilities),
+        ItemKind::Guardrail => write!(guardrails, set_guardrails),
+        ItemKind::Enforce => write!(enforcements, set_enforcements),
+        ItemKind::Waiver => write!(waivers, set_waivers),
+        ItemKind::Test => write!(tests, set_tests),
         _ => {}
     }
 }

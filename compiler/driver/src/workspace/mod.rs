@@ -34,6 +34,8 @@ pub use edit::EditError;
 pub struct Arguments {
     /// For environments with `per = …`: which copy is meant, by environment.
     pub environment_keys: BTreeMap<String, String>,
+    /// The day by which rules that speak of dates are judged; without one they cannot be verified.
+    pub today: Option<plat_model::Date>,
 }
 
 /// A project in the database.
@@ -137,6 +139,7 @@ impl Workspace {
                 .iter()
                 .map(|(name, key)| (name.to_string(), key.to_string()))
                 .collect(),
+            today: self.project.today(&self.db),
         }
     }
 

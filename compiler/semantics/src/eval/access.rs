@@ -52,7 +52,9 @@ impl<'a> Session<'a> {
             | Meaning::Function(_)
             | Meaning::Builtin(_)
             | Meaning::FieldAt(_)
+            | Meaning::Relation(_)
             | Meaning::Capability(_)
+            | Meaning::Guardrail(_)
             | Meaning::Test(_) => Err(Poison),
         }
     }
@@ -243,6 +245,9 @@ impl<'a> Session<'a> {
         name: &'a str,
         origin: Origin,
     ) -> Eval<Node<'a>> {
+        if let Meaning::Relation(relation) = meaning {
+            return self.relation(node, *relation, name, origin);
+        }
         let found = match node.value {
             Value::Record(fields) => match meaning {
                 Meaning::FieldAt(index) => fields
@@ -303,7 +308,10 @@ fn reads_through(cx: Cx<'_>) -> bool {
 
 /// Whether a field access is the end of a path through folders, or an enum's member.
 fn is_path(meaning: &Meaning) -> bool {
-    !matches!(meaning, Meaning::Nothing | Meaning::FieldAt(_))
+    !matches!(
+        meaning,
+        Meaning::Nothing | Meaning::FieldAt(_) | Meaning::Relation(_)
+    )
 }
 
 /// An entry of a map, whose entries are ordered by key.

@@ -256,6 +256,9 @@ impl<'a> Session<'a> {
         clauses: &'a [ForClause],
         origin: Origin,
     ) -> Eval<Node<'a>> {
+        if let Some(value) = self.aggregate(cx, id, origin) {
+            return value;
+        }
         let Meaning::Builtin(builtin) = cx.unit.infer.meanings[callee.0 as usize] else {
             return Err(Poison);
         };

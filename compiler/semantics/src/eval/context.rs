@@ -41,7 +41,11 @@ impl<'a> Session<'a> {
             Context::Parts => self.parts(frame, origin),
             Context::Edge => self.parts_context().map(|(edge, _)| edge),
             Context::Consumer => self.parts_context().map(|(_, consumer)| consumer),
-            Context::Pod => Err(Poison),
+            Context::Today => match crate::db::Project::get(self.db).today(self.db) {
+                Some(today) => node(Value::Date(today)),
+                None => Err(Poison),
+            },
+            Context::Pod | Context::Collection(_) => Err(Poison),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::scope::{consumers, facts_named};
 
 /// An edge that is present in the environment of its frame.
 #[derive(Clone, Copy)]
-struct Present<'a> {
+pub(super) struct Present<'a> {
     owner: FrameId,
     decl: DeclId,
     index: u32,
@@ -23,7 +23,85 @@ struct Present<'a> {
     sig: &'a EdgeSig,
 }
 
+impl Present<'_> {
+    /// The capability at the other end, if it has one.
+    pub(super) fn capability(&self) -> Option<DeclId> {
+        self.sig.capability.filter(|_| !self.sig.external)
+    }
+}
+
 impl<'a> Session<'a> {
+    /// The edges of an instance, for rules.
+    pub(super) fn edges_of_instance(&mut self, frame: FrameId) -> Vec<Present<'a>> {
+        self.present_edges(frame)
+    }
+
+    /// The edges that lead to an instance, for rules, ordered by who calls.
+    pub(super) fn callers_of_instance(&mut self, frame: FrameId) -> Vec<Present<'a>> {
+        self.note(Read::Other);
+        let instance = self.instance_of(frame);
+        let mut found = Vec::new();
+        if let super::FrameKey::Owned(owner, decl, index) = self.key_of(instance) {
+            self.collect_edges(owner, decl, &mut found);
+            found.retain(|present| present.index == index);
+            return found;
+        }
+        let (decl, environment) = (self.frame(instance).decl, self.frame(instance).environment);
+        let inbound = self.db.fleet().inbound(self.db, decl.name(self.db));
+        for &consumer in inbound.consumers(self.db) {
+            if !environments::declared_in(self.db, consumer, environment) {
+                continue;
+            }
+            let caller = self.fact_frame(consumer, environment);
+            let mut edges = Vec::new();
+            self.collect_edges(caller, consumer, &mut edges);
+            edges.retain(|present| {
+                let sig = present.sig;
+                let named = |target: DeclId| target.name(self.db) == decl.name(self.db);
+                sig.target.is_some_and(named)
+                    && sig.environment.is_none_or(|other| other == environment)
+            });
+            found.extend(edges);
+        }
+        found
+    }
+
+    /// An edge, as rules see it.
+    pub(super) fn edge_subject(&mut self, present: &Present<'a>, origin: Origin) -> Eval<Node<'a>> {
+        let target = self.target(*present)?;
+        let unit = self.unit(present.decl);
+        let at = Origin {
+            body: unit.origin,
+            node: present.edge.node.0,
+        };
+        let field = |key, value| Field {
+            key,
+            node: Node::new(value, at),
+        };
+        let external = present.sig.external;
+        let entity = Value::Entity(target.0);
+        let environment = self.frame(present.owner).environment;
+        let environment = self.fact_frame(environment, environment);
+        let from = self.instance_of(present.owner);
+        let mut fields = vec![
+            field("alias", Value::Str(present.sig.alias.as_str())),
+            field("kind", Value::Str(kind_word(present.edge))),
+            field("name", Value::Str(self.frame(target).name)),
+            field("from", Value::Entity(from.0)),
+            field("to", if external { Value::None } else { entity }),
+            field("external", if external { entity } else { Value::None }),
+            field("environment", Value::Entity(environment.0)),
+        ];
+        if !external && present.sig.capability.is_some() {
+            let node = self.fields(*present, origin)?;
+            fields.push(Field {
+                key: "fields",
+                node,
+            });
+        }
+        Ok(Node::new(Value::Record(self.slice(&fields)?), at))
+    }
+
     /// The edges of the instance that a frame is part of: those that its declaration writes, and those of the capabilities that do
     /// its work.
     fn present_edges(&mut self, frame: FrameId) -> Vec<Present<'a>> {

@@ -103,6 +103,15 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// What an instance emits, for who asks it from outside.
+    pub(super) fn objects_alone(&mut self, frame: FrameId) -> Vec<Object<'a>> {
+        let decl = self.frame(frame).decl;
+        let mut objects = Vec::new();
+        let patches = self.patches(decl);
+        self.emissions(frame, "", &patches, 0, &mut objects);
+        objects
+    }
+
     /// What is wrong with the layers below the declaration's own.
     fn frame_findings(&mut self, frame: FrameId) {
         let problems = &self.frame(frame).base.problems;

@@ -11,10 +11,20 @@ use super::{Cx, Eval, FUEL, FrameId, Poison, Session};
 use crate::db::{Db, DeclId};
 use crate::environments;
 use crate::hir::{self, Arg, BodyKind, ExpectDecl, ExprId, NodeId, walk};
-use crate::infer::{Meaning, Member, TestFn};
+use crate::infer::{Meaning, Member, TestFn, declared_capability};
 use crate::problem::Problem;
+use crate::rules::{Judged, Outcome, rules_of_test};
 use crate::scope::facts_named;
 use crate::ty::{Type, TypeKind};
+
+/// What is known of a test's declarations when its expectations are judged.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The findings about them.
+    pub found: Vec<Found>,
+    /// What the guardrails that it names have found.
+    pub judged: Vec<Judged>,
+}
 
 /// A finding about a declaration of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +50,7 @@ pub struct Taken {
 
 /// What came of the expectations of a test in an environment.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Judged {
+pub struct Expectations {
     /// Which of the expectations were judged: those that concern the environment.
     pub judged: Vec<bool>,
     /// What does not hold, and what could not be decided.
@@ -50,44 +60,44 @@ pub struct Judged {
 }
 
 /// What a session knows for the expectations of a test.
-pub(super) struct Judging<'a> {
+pub(super) struct Expecting<'a> {
     test: DeclId,
-    found: &'a [Found],
+    known: &'a Known,
     emitted: FxHashMap<DeclId, &'a [Object<'a>]>,
     snapshots: Vec<Taken>,
 }
 
 /// Judges the expectations of a test in an environment. No query: messages quote the source.
-pub fn judge(db: &dyn Db, test: DeclId, environment: DeclId, found: &[Found]) -> Judged {
+pub fn expectations(db: &dyn Db, test: DeclId, environment: DeclId, known: &Known) -> Expectations {
     let arena = Bump::new();
-    let mut judged = Judged::default();
+    let mut judged = Expectations::default();
     let BodyKind::Test(body) = &hir::body(db, test).kind else {
         return judged;
     };
     let mut session = Session::new(db, &arena, environment);
-    session.judging = Some(Box::new(Judging {
+    session.expecting = Some(Box::new(Expecting {
         test,
-        found: &*arena.alloc_slice_clone(found),
+        known,
         emitted: FxHashMap::default(),
         snapshots: Vec::new(),
     }));
     for expect in &body.expects {
-        let concerned = session.concerns(test, expect);
+        let concerned = session.is_concerned(test, expect);
         judged.judged.push(concerned);
         if concerned {
             let problems = session.expectation(test, expect);
             judged.problems.extend(problems);
         }
     }
-    if let Some(judging) = session.judging.take() {
-        judged.snapshots = judging.snapshots;
+    if let Some(expecting) = session.expecting.take() {
+        judged.snapshots = expecting.snapshots;
     }
     judged
 }
 
 impl<'a> Session<'a> {
     /// Whether an expectation is one about this environment: it says so, and what it names exists here.
-    fn concerns(&self, test: DeclId, expect: &ExpectDecl) -> bool {
+    fn is_concerned(&self, test: DeclId, expect: &ExpectDecl) -> bool {
         environments::present(self.db, test, expect.only.as_ref(), self.environment)
             && named_facts(self.db, test, expect.condition)
                 .into_iter()
@@ -188,35 +198,64 @@ impl<'a> Session<'a> {
                 })
             }
             TestFn::Emits => {
-                let objects = self.objects_of(decl).iter().map(|object| object.path);
+                let objects = self.emitted_by(decl).iter().map(|object| object.path);
                 let paths: Vec<&str> = objects.collect();
                 Some(match paths.as_slice() {
                     [] => "it emits nothing".to_owned(),
                     _ => shortened(&format!("it emits {}", paths.join(", "))),
                 })
             }
+            TestFn::Denies | TestFn::Allows | TestFn::Unverified => {
+                let guardrail = named_guardrail(cx, args)?;
+                let Some(judged) = self
+                    .judged_about(decl, guardrail)
+                    .max_by_key(|it| it.outcome)
+                else {
+                    return Some("it holds, or is not about this".to_owned());
+                };
+                let what = judged.outcome.word();
+                Some(shortened(&format!("{what}: {}", judged.message)))
+            }
             TestFn::Objects | TestFn::Snapshot => None,
         }
+    }
+
+    /// What a guardrail has found about a declaration here.
+    fn judged_about(
+        &self,
+        decl: DeclId,
+        guardrail: DeclId,
+    ) -> impl Iterator<Item = &'a Judged> + use<'a> {
+        let (here, name) = (self.environment, decl.name(self.db).as_str());
+        let capability = declared_capability(self.db, decl);
+        let capability = capability.map(|capability| capability.name(self.db).as_str());
+        let all = self.known().map_or(&[][..], |known| &known.judged);
+        all.iter().filter(move |judged| {
+            let about = judged.subject.split('@').next();
+            let is_about = about == Some(name) || (about.is_some() && about == capability);
+            judged.guardrail == guardrail && judged.environment == here && is_about
+        })
+    }
+
+    fn known(&self) -> Option<&'a Known> {
+        self.expecting.as_ref().map(|expecting| expecting.known)
     }
 
     /// The findings about a declaration here.
     fn found(&self, decl: DeclId) -> impl Iterator<Item = &'a Found> + use<'a> {
         let here = self.environment;
-        let all = self
-            .judging
-            .as_ref()
-            .map_or(&[][..], |judging| judging.found);
+        let all = self.known().map_or(&[][..], |known| &known.found);
         all.iter().filter(move |found| {
             found.decl == decl && found.environment.is_none_or(|at| at == here)
         })
     }
 
     /// What a declaration emits here, evaluated apart: what is wrong with it is told of it, and not of the expectation.
-    fn objects_of(&mut self, decl: DeclId) -> &'a [Object<'a>] {
+    fn emitted_by(&mut self, decl: DeclId) -> &'a [Object<'a>] {
         let known = self
-            .judging
+            .expecting
             .as_ref()
-            .and_then(|judging| judging.emitted.get(&decl));
+            .and_then(|expecting| expecting.emitted.get(&decl));
         if let Some(known) = known {
             return known;
         }
@@ -225,8 +264,8 @@ impl<'a> Session<'a> {
             let mut apart = Session::new(self.db, self.arena, self.environment);
             objects = self.arena.alloc_slice_copy(&apart.emission(decl).objects);
         }
-        if let Some(judging) = &mut self.judging {
-            judging.emitted.insert(decl, objects);
+        if let Some(expecting) = &mut self.expecting {
+            expecting.emitted.insert(decl, objects);
         }
         objects
     }
@@ -243,16 +282,13 @@ impl<'a> Session<'a> {
         let [first, rest @ ..] = args else {
             return Err(Poison);
         };
-        let text = match rest
-            .first()
-            .map(|arg| self.eval(cx, arg.value))
-            .transpose()?
-        {
-            Some(node) => match node.value {
+        let guardrail = named_guardrail(cx, args);
+        let text = match rest {
+            [arg] if guardrail.is_none() => match self.eval(cx, arg.value)?.value {
                 Value::Str(text) => Some(text),
                 _ => return Err(Poison),
             },
-            None => None,
+            _ => None,
         };
         let value = self.eval(cx, first.value)?;
         if function == TestFn::Snapshot {
@@ -265,16 +301,31 @@ impl<'a> Session<'a> {
         let decl = self.frame(FrameId(frame)).decl;
         let holds = match function {
             TestFn::Objects => {
-                let objects = self.objects_of(decl);
+                let objects = self.emitted_by(decl);
                 let ty = &cx.unit.infer.types[id.0 as usize];
                 let node = self.emitted_as(ty, "", objects, origin)?;
                 return Ok(node.unwrap_or(Node::new(Value::Record(&[]), origin)));
             }
             TestFn::Emits => self
-                .objects_of(decl)
+                .emitted_by(decl)
                 .iter()
                 .any(|object| Some(object.path) == text),
             TestFn::Fails => self.found(decl).any(|found| Some(found.code.code) == text),
+            TestFn::Denies | TestFn::Allows | TestFn::Unverified => {
+                let guardrail = guardrail.ok_or(Poison)?;
+                // One that is wrong in itself has been judged for nobody.
+                let rules = &rules_of_test(self.db, cx.unit.decl).all;
+                if !rules.iter().any(|rule| rule.guardrail == guardrail) {
+                    return Err(Poison);
+                }
+                let judged = self.judged_about(decl, guardrail);
+                let worst = judged.map(|judged| judged.outcome).max();
+                match function {
+                    TestFn::Denies => worst == Some(Outcome::Broken),
+                    TestFn::Unverified => worst == Some(Outcome::Unverified),
+                    _ => worst.is_none(),
+                }
+            }
             TestFn::Snapshot => true,
         };
         Ok(Node::new(Value::Bool(holds), origin))
@@ -291,11 +342,11 @@ impl<'a> Session<'a> {
             text: String::from_utf8_lossy(&out).into_owned(),
             at: cx.unit.body.expr_nodes[id.0 as usize],
         };
-        if let Some(judging) = &mut self.judging
-            && judging.test == cx.unit.decl
-            && !judging.snapshots.contains(&taken)
+        if let Some(expecting) = &mut self.expecting
+            && expecting.test == cx.unit.decl
+            && !expecting.snapshots.contains(&taken)
         {
-            judging.snapshots.push(taken);
+            expecting.snapshots.push(taken);
         }
         Ok(())
     }
@@ -345,6 +396,14 @@ impl<'a> Session<'a> {
                 .find(|object| object.path == path)
                 .map(|object| object.body)),
         }
+    }
+}
+
+/// The guardrail that a call names.
+fn named_guardrail(cx: Cx<'_>, args: &[Arg]) -> Option<DeclId> {
+    match cx.unit.infer.meanings[args.get(1)?.value.0 as usize] {
+        Meaning::Guardrail(guardrail) => Some(guardrail),
+        _ => None,
     }
 }
 

@@ -43,7 +43,12 @@ impl<'a> Session<'a> {
             }
             Expr::Record(entries) => return self.record_literal(cx, id, entries, origin),
             Expr::List(elements) => return self.list(cx, elements, origin),
-            Expr::ListFor { body, clauses } => return self.list_for(cx, *body, clauses, origin),
+            Expr::ListFor { body, clauses } => {
+                if let Some(value) = self.aggregate(cx, id, origin) {
+                    return value;
+                }
+                return self.list_for(cx, *body, clauses, origin);
+            }
             Expr::MapFor {
                 key,
                 value,

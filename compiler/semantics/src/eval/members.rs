@@ -31,7 +31,11 @@ impl<'a> Session<'a> {
         };
         match member {
             Member::Place(name) => self.root_place(frame, name),
+            Member::Let(index) if cx.unit.decl.kind(self.db) == ItemKind::Guardrail => {
+                self.rule_let(cx, *index)
+            }
             Member::Let(index) => self.let_member(frame, cx.unit.decl, *index),
+            Member::Parameter(index) => self.parameter(cx, *index),
             Member::Output(name) => self.output(frame, name, origin),
             Member::Edge(index) => self.edge_value(frame, cx.unit.decl, *index, origin),
             Member::Emit(name) => self.emit_value(frame, name, origin),

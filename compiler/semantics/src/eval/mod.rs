@@ -28,6 +28,7 @@ mod passes;
 mod places;
 mod records;
 mod requirements;
+pub(crate) mod rules;
 mod text;
 mod trace;
 
@@ -46,12 +47,14 @@ use crate::hir::{self, Body, ExprId, NodeId};
 use crate::infer::{self, Inference};
 use crate::items::ItemKind;
 use crate::problem::{Anchor, Problem};
+use crate::rules::{Contribution, Judged};
 use crate::scope::test_around;
 use crate::ty::{FnSignature, fn_signature};
 
 pub use emit::{Emission, ObjectKey};
-pub use expectations::{Found, Judged, Taken, judge};
+pub use expectations::{Expectations, Found, Known, Taken, expectations};
 pub use exposed::{Exposed, exposed};
+pub use rules::{Columns, Judgement, judge_fleet};
 pub use trace::{LayerEntry, PlaceTrace};
 
 pub(crate) use frames::{Frame, FrameId, FrameKey};
@@ -123,10 +126,12 @@ pub struct Session<'a> {
     /// The edge and consumer that the output `parts` is evaluated for.
     pub(crate) parts_for: Option<(Node<'a>, Node<'a>)>,
     /// What the expectations of a test are judged by.
-    judging: Option<Box<expectations::Judging<'a>>>,
+    expecting: Option<Box<expectations::Expecting<'a>>>,
     pub(crate) problems: Vec<Problem>,
     /// The address that findings are about.
     subject: String,
+    /// What it judges by.
+    judging: rules::Judging<'a>,
 }
 
 /// What came of evaluating a declaration in all its environments.
@@ -138,6 +143,10 @@ pub struct Evaluation {
     pub objects: Vec<ObjectKey>,
     /// What they come to in each environment in which there are any, in the order of environments.
     pub digests: Vec<(DeclId, Digest)>,
+    /// What rules found.
+    pub judged: Vec<Judged>,
+    /// What it gives to rules over whole collections.
+    pub contributions: Vec<Contribution>,
 }
 
 /// Evaluates a declaration in every environment in which it is present.
@@ -145,14 +154,24 @@ pub struct Evaluation {
 pub fn evaluate(db: &dyn Db, decl: DeclId) -> Evaluation {
     let mut evaluation = Evaluation::default();
     let environments = environments::of(db, decl);
-    let problems = emit_each(db, decl, environments, &mut |environment, emission| {
-        evaluation
-            .objects
-            .extend(emission.keys(db, decl, environment));
-        let digest = emission.digest().map(|digest| (environment, digest));
-        evaluation.digests.extend(digest);
-    });
+    let mut judgement = Judgement::default();
+    let judge = Some(&mut judgement);
+    let problems = emit_each(
+        db,
+        decl,
+        environments,
+        judge,
+        &mut |environment, emission| {
+            evaluation
+                .objects
+                .extend(emission.keys(db, decl, environment));
+            let digest = emission.digest().map(|digest| (environment, digest));
+            evaluation.digests.extend(digest);
+        },
+    );
     evaluation.problems = problems.concat();
+    evaluation.judged = judgement.judged;
+    evaluation.contributions = judgement.contributions;
     // It is kept for every instance.
     evaluation.objects.shrink_to_fit();
     evaluation
@@ -169,15 +188,19 @@ pub fn emit(
     if !emits_in(db, decl, environment) {
         return Vec::new();
     }
-    emit_each(db, decl, &[environment], &mut |_, emission| sink(emission)).concat()
+    emit_each(db, decl, &[environment], None, &mut |_, emission| {
+        sink(emission)
+    })
+    .concat()
 }
 
 /// Evaluates a declaration in several environments, one after another, and hands over its objects in each: none where it is not
-/// present. They live only during the call. The result is what is wrong in each.
+/// present. They live only during the call. The result is what is wrong in each. With a judgement, rules are judged, too.
 pub fn emit_each(
     db: &dyn Db,
     decl: DeclId,
     environments: &[DeclId],
+    mut judgement: Option<&mut Judgement<'_>>,
     sink: &mut dyn FnMut(DeclId, &Emission<'_>),
 ) -> Vec<Vec<Problem>> {
     with_arena(|arena| {
@@ -200,6 +223,9 @@ pub fn emit_each(
             };
             let emission = session.emission(decl);
             sink(environment, &emission);
+            if let Some(judgement) = judgement.as_deref_mut() {
+                session.judge(decl, &emission.objects, judgement);
+            }
             std::mem::take(&mut session.problems)
         });
         in_each.collect()
@@ -305,9 +331,10 @@ impl<'a> Session<'a> {
             checked_clean: true,
             passes: passes::Passes::default(),
             parts_for: None,
-            judging: None,
+            expecting: None,
             problems: Vec::new(),
             subject: String::new(),
+            judging: rules::Judging::default(),
         }
     }
 

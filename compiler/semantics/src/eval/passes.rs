@@ -111,6 +111,16 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Where noting stands, for what is not made from what it reads.
+    pub(super) fn mark_reads(&self) -> usize {
+        self.passes.reads.len()
+    }
+
+    /// Forgets what has been noted since.
+    pub(super) fn forget_reads(&mut self, mark: usize) {
+        self.passes.reads.truncate(mark);
+    }
+
     /// Notes that something is wrong.
     pub(super) fn note_report(&mut self) {
         self.passes.reports += 1;

@@ -95,8 +95,7 @@ impl<'a> Session<'a> {
         }
         if let [(path, node, text)] = &assignments[..]
             && require.fixes.len() == 1
-            && is_source_text(node, text)
-            && let Some(fix) = self.assignment(frame, path, text)
+            && let Some(fix) = self.assignment_of(frame, path, node, text)
         {
             return problem.fix(fix);
         }
@@ -108,6 +107,19 @@ impl<'a> Session<'a> {
             .map(|(path, _, text)| format!("`{} = {text}`", dotted(path)))
             .collect();
         problem.help(format!("set {}", written.join(" and ")))
+    }
+
+    /// The edit that gives a place of an instance a value, if the value can be written in one way only.
+    pub(super) fn assignment_of(
+        &self,
+        frame: FrameId,
+        path: &[Segment],
+        node: &Node<'a>,
+        text: &str,
+    ) -> Option<ProblemFix> {
+        is_source_text(node, text)
+            .then(|| self.assignment(frame, path, text))
+            .flatten()
     }
 
     /// The edit that gives a place of an instance a value: the value that decides is replaced where a declaration of the fleet

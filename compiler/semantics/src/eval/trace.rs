@@ -213,7 +213,7 @@ impl<'a> Session<'a> {
     }
 
     /// Where the highest setting of a place stands, and its layer.
-    fn winner(&self, frame: FrameId, place: PlaceId) -> Option<(Anchor, Layer)> {
+    pub(super) fn winner(&self, frame: FrameId, place: PlaceId) -> Option<(Anchor, Layer)> {
         let known = self.frame(frame);
         let number = known.heads[place.0 as usize].max(known.touched[place.0 as usize]);
         let number = if number == 0 {

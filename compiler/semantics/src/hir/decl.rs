@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Entry, ExprId, NodeId, Segment, TypeRefId};
+use super::{Entry, ExprId, ForClause, NodeId, Segment, TypeRefId};
 use crate::db::Name;
 
 /// `@name(args)`.
@@ -39,9 +39,15 @@ pub enum BodyKind {
     Let(LetDecl),
     /// `fn f(…): T = …`.
     Fn(FnBody),
+    /// `guardrail G { … }`.
+    Guardrail(GuardrailBody),
+    /// `waiver W { … }`.
+    Waiver(WaiverBody),
+    /// `enforce G in e { … }`.
+    Enforce(EnforceBody),
     /// `test "…" { … }`.
     Test(TestBody),
-    /// `guardrail`, `waiver`, `pipeline`, `migration`: parsed, kept, evaluated by later releases.
+    /// `pipeline`, `migration`: parsed, kept, evaluated by later releases.
     Later,
     /// The parser could not make sense of it.
     Broken,
@@ -414,4 +420,37 @@ pub struct FnBody {
     pub result: TypeRefId,
     /// The result.
     pub value: ExprId,
+}
+
+/// `guardrail G { … }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuardrailBody {
+    /// Who stands behind it, why, from when: by the prelude's schema.
+    pub fields: Vec<Entry>,
+    /// Its parameters, which `enforce` may set.
+    pub inputs: Vec<FieldDecl>,
+    /// Its lets; they see the binder.
+    pub lets: Vec<LetDecl>,
+    /// `for s in instances where …`.
+    pub each: Option<ForClause>,
+    /// What must hold, each judged by itself.
+    pub requires: Vec<RequireDecl>,
+}
+
+/// `waiver W { … }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WaiverBody {
+    /// Of what, for whom, why, by whom, until when.
+    pub entries: Vec<Entry>,
+}
+
+/// `enforce G in e { … }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnforceBody {
+    /// A guardrail, or a folder of them.
+    pub target: Path,
+    /// The environments; empty for everywhere.
+    pub environments: Vec<Path>,
+    /// What is said otherwise than the guardrail says it.
+    pub entries: Vec<Entry>,
 }

@@ -156,6 +156,20 @@ impl Dump<'_> {
                     dump.line(format!("expect {condition}{only}{otherwise}"));
                 }
             }),
+            BodyKind::Guardrail(guardrail) => self.within("guardrail", |dump| {
+                dump.entries(&guardrail.fields);
+                dump.fields("input", &guardrail.inputs);
+                dump.lets(&guardrail.lets);
+                let clauses = dump.clauses(guardrail.each.as_slice());
+                dump.line(clauses.trim_start());
+                dump.requires(&guardrail.requires);
+            }),
+            BodyKind::Waiver(waiver) => self.within("waiver", |dump| dump.entries(&waiver.entries)),
+            BodyKind::Enforce(enforce) => {
+                let environments = paths(&enforce.environments);
+                let head = format!("enforce {} in [{environments}]", enforce.target.text());
+                self.within(head, |dump| dump.entries(&enforce.entries));
+            }
             BodyKind::Later => self.line("later"),
             BodyKind::Broken => self.line("broken"),
         }
@@ -183,7 +197,15 @@ impl Dump<'_> {
         }
         self.lets(&members.lets);
         self.fields("edge", &members.edge);
-        for require in &members.requires {
+        self.requires(&members.requires);
+        for emit in &members.emits {
+            self.emit(emit, "");
+        }
+        self.edges(&members.needs);
+    }
+
+    fn requires(&mut self, requires: &[super::RequireDecl]) {
+        for require in requires {
             let otherwise = require
                 .otherwise
                 .map(|text| format!(" else {}", self.expr(text)))
@@ -199,10 +221,6 @@ impl Dump<'_> {
                 fixes.join("")
             ));
         }
-        for emit in &members.emits {
-            self.emit(emit, "");
-        }
-        self.edges(&members.needs);
     }
 
     fn emit(&mut self, emit: &EmitDecl, more: &str) {

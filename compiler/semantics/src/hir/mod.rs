@@ -16,9 +16,9 @@ use text_size::TextRange;
 
 pub use decl::{
     Annotation, BodyKind, CapabilityBody, DefaultsBody, EdgeDecl, EdgeTarget, EmitDecl, EmitEach,
-    ExpectDecl, ExposeDecl, ExtendBody, ExtraEmit, FactBody, FieldDecl, FnBody, ImplementationBody,
-    InBlock, LetDecl, Licence, Members, Only, OutputDecl, PatchDecl, Path, RequireDecl,
-    ServiceBody, TestBody, VariantDecl,
+    EnforceBody, ExpectDecl, ExposeDecl, ExtendBody, ExtraEmit, FactBody, FieldDecl, FnBody,
+    GuardrailBody, ImplementationBody, InBlock, LetDecl, Licence, Members, Only, OutputDecl,
+    PatchDecl, Path, RequireDecl, ServiceBody, TestBody, VariantDecl, WaiverBody,
 };
 pub use expr::{
     Arg, Arm, BinaryOp, Element, Entry, EntryOp, Expr, ForClause, Pattern, PatternKind, Segment,

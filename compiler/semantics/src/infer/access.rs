@@ -2,19 +2,22 @@
 
 use plat_diagnostics::codes;
 
-use super::{Checker, Meaning, members, provided, sink};
+use super::{Checker, Context, Meaning, members, provided, sink};
 use crate::db::{DeclId, Name};
 use crate::hir::{Expr, ExprId, NodeId};
 use crate::items::ItemKind;
 use crate::names::{self, Namespace};
 use crate::problem::{Anchor, Problem};
 use crate::scope::Resolution;
-use crate::ty::{Type, TypeKind, enum_variants};
+use crate::ty::{Subject, Type, TypeKind, enum_variants};
 
 impl Checker<'_> {
     /// A bare name, innermost meaning first.
     pub(super) fn name(&mut self, id: ExprId, name: &Name) -> Type {
         if let Some((meaning, ty)) = self.local_or_member(name) {
+            if let Meaning::Context(Context::Collection(collection)) = meaning {
+                return self.unwalked(id, collection);
+            }
             self.set_meaning(id, meaning);
             return ty;
         }
@@ -124,7 +127,9 @@ impl Checker<'_> {
             members::declared_capability(self.db, fact),
         ) {
             // A test looks into what it declares.
-            (true, Some(capability)) if self.is_test() => Type::of(TypeKind::Instance(capability)),
+            (true, Some(capability)) if self.is_test() => {
+                Type::of(TypeKind::Subject(Subject::Instance(Some(capability))))
+            }
             (true, Some(capability)) => Type::of(TypeKind::Face(capability)),
             _ => Type::of(TypeKind::Fact(kind)),
         }
@@ -289,7 +294,11 @@ impl Checker<'_> {
             }
             (_, false) => base_ty.clone(),
         };
-        let Some(ty) = self.field_type(id, &inner, name) else {
+        let found = match inner.kind {
+            TypeKind::Subject(subject) => self.subject_member(id, base, subject, name),
+            _ => self.field_type(id, &inner, name),
+        };
+        let Some(ty) = found else {
             self.unknown_field(name_node, name, &inner);
             return Type::ERROR;
         };

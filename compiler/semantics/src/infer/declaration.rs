@@ -107,6 +107,9 @@ impl Checker<'_> {
                 self.check_expr(function.value, &lowered.value.result);
             }
             BodyKind::Test(test) => self.test(test),
+            BodyKind::Guardrail(guardrail) => self.guardrail(guardrail),
+            BodyKind::Waiver(waiver) => self.waiver(waiver),
+            BodyKind::Enforce(enforce) => self.enforce(enforce),
             BodyKind::Later | BodyKind::Broken => {}
         }
     }

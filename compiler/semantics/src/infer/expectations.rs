@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use plat_diagnostics::{codes, lookup};
 
-use super::{Checker, EmitType, Meaning, declared_capability, edge_signatures, edges_of};
+use super::{
+    Checker, EmitType, Meaning, declared_capability, edge_signatures, edges_of, named_guardrail,
+    path_of,
+};
 use crate::db::{Db, DeclId, Name};
 use crate::hir::{self, Arg, BodyKind, EdgeDecl, EmitDecl, Expr, ExprId, Members, TestBody};
 use crate::names;
 use crate::problem::{Anchor, Problem};
 use crate::program::{emission_ring, implementations};
 use crate::scope::facts_named;
-use crate::ty::{FieldType, Type, TypeKind};
+use crate::ty::{FieldType, Subject, Type, TypeKind};
 
 /// How deep capabilities are looked into for the objects that they emit.
 const MAX_DEPTH: usize = 16;
@@ -51,6 +54,9 @@ functions! {
     Objects = "objects"("declaration"), "What a declaration emits, by the names of the emissions.";
     Emits = "emits"("declaration", "path"), "Whether a declaration emits an object at a path such as `deployment`.";
     Fails = "fails"("declaration", "code"), "Whether there is a finding of a code about a declaration; it is expected then.";
+    Denies = "denies"("declaration", "guardrail"), "Whether a guardrail does not hold for a declaration or what it makes.";
+    Allows = "allows"("declaration", "guardrail"), "Whether a guardrail holds for a declaration and all that it makes.";
+    Unverified = "unverified"("declaration", "guardrail"), "Whether a guardrail needs a value of a declaration that is known only later.";
     Snapshot = "snapshot"("value", "name"), "Whether a value is what it was when the snapshot was taken.";
 }
 
@@ -134,21 +140,47 @@ impl Checker<'_> {
             }
         }
         if let Some(second) = second {
-            self.check_expr(second, &Type::STRING);
             match function {
+                TestFn::Denies | TestFn::Allows | TestFn::Unverified => {
+                    self.guardrail_argument(second);
+                    return Some(Type::BOOL);
+                }
                 TestFn::Fails => self.code_argument(second),
                 TestFn::Snapshot => self.snapshot_argument(second),
                 TestFn::Emits | TestFn::Objects => {}
             }
+            self.check_expr(second, &Type::STRING);
         }
         Some(Type::BOOL)
+    }
+
+    /// A guardrail is named, and nothing else: it is judged because the test names it.
+    fn guardrail_argument(&mut self, id: ExprId) {
+        let Some(path) = path_of(self.body, id) else {
+            let problem = Problem::new(
+                &codes::BAD_EXPECTATION,
+                "the name of a guardrail is needed here",
+            )
+            .at_node(self.decl, self.node(id), "not a name")
+            .help("write its name, or `use` it first: `denies(app, redundancy)`");
+            self.problem(problem);
+            return;
+        };
+        match named_guardrail(self.db, self.decl, &path) {
+            Ok(guardrail) => self.set_meaning(id, Meaning::Guardrail(guardrail)),
+            Err(failure) => self.out.problems.extend(failure.map(|problem| *problem)),
+        }
     }
 
     /// What findings and objects belong to: a service, resource, system, environment, team or external.
     fn declaration_argument(&mut self, id: ExprId, ty: &Type) {
         let fits = matches!(
             ty.kind,
-            TypeKind::Fact(_) | TypeKind::Instance(_) | TypeKind::Face(_) | TypeKind::Error
+            TypeKind::Fact(_)
+                | TypeKind::Instance(_)
+                | TypeKind::Face(_)
+                | TypeKind::Subject(Subject::Instance(_))
+                | TypeKind::Error
         );
         if !fits {
             let text = ty.text(self.db);
@@ -250,7 +282,9 @@ impl Checker<'_> {
             return Type::record(emissions_of_declaration(db, *decl));
         }
         match ty.kind {
-            TypeKind::Instance(capability) | TypeKind::Face(capability) => {
+            TypeKind::Instance(capability)
+            | TypeKind::Face(capability)
+            | TypeKind::Subject(Subject::Instance(Some(capability))) => {
                 Type::record(emissions(db, capability, 0))
             }
             _ => {

@@ -269,10 +269,18 @@ impl Checker<'_> {
     pub(super) fn clauses(&mut self, clauses: &[ForClause]) -> usize {
         let depth = self.locals.len();
         for clause in clauses {
-            let source = self.infer_expr(clause.source);
+            let source = match self.walked(clause.source) {
+                Some(_) => self.out.types[clause.source.0 as usize].clone(),
+                None => self.infer_expr(clause.source),
+            };
             if !source.is_known() && !source.is_error() {
                 self.too_late(clause.source, &source, "a loop");
             }
+            // Where a rule walks nothing, there is nothing to find fault with.
+            let source = match source.kind {
+                TypeKind::Optional(ref inner) if self.is_rule() => inner.as_ref().clone(),
+                _ => source,
+            };
             let (key, value) = self.elements_of(clause.source, &source);
             match &clause.second {
                 Some(second) => {

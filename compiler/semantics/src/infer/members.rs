@@ -29,6 +29,8 @@ pub enum Member {
     Edge(u32),
     /// An emission.
     Emit(Name),
+    /// A parameter of a guardrail: the how-manyth.
+    Parameter(u32),
 }
 
 /// An entry of the member scope.
@@ -305,10 +307,24 @@ impl Checker<'_> {
                 self.lets(&test.lets);
                 return;
             }
+            BodyKind::Guardrail(guardrail) => {
+                for (index, input) in guardrail.inputs.iter().enumerate() {
+                    let ty = lower_type(db, decl, input.ty);
+                    scope.member(&input.name, Member::Parameter(index as u32), ty);
+                }
+                for (name, context, ty) in super::rules::rule_contexts() {
+                    scope.provide(name, context, ty);
+                }
+                self.scope = scope.map;
+                self.lets(&guardrail.lets);
+                return;
+            }
             BodyKind::Type(_)
             | BodyKind::Enum(_)
             | BodyKind::Let(_)
             | BodyKind::Fn(_)
+            | BodyKind::Waiver(_)
+            | BodyKind::Enforce(_)
             | BodyKind::Later
             | BodyKind::Broken => {}
         }
@@ -470,7 +486,9 @@ impl Checker<'_> {
             return Type::ERROR;
         }
         self.pending.push((name.clone(), node));
-        let locals = std::mem::take(&mut self.locals);
+        // The lets of a guardrail see what it speaks of.
+        let around = self.subject.iter().cloned().collect();
+        let locals = std::mem::replace(&mut self.locals, around);
         let ty = self.infer_expr(value);
         self.locals = locals;
         self.pending.pop();

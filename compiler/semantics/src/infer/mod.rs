@@ -8,6 +8,7 @@ mod block;
 mod builtins;
 mod calls;
 mod capability;
+mod collections;
 mod declaration;
 mod edges;
 mod expectations;
@@ -20,6 +21,7 @@ mod patterns;
 mod provided;
 mod report;
 mod rings;
+mod rules;
 mod sink;
 
 use std::sync::Arc;
@@ -36,10 +38,14 @@ use crate::scope::Resolution;
 use crate::ty::{FieldType, Type, TypeKind, lower_type};
 
 pub use builtins::Builtin;
+pub(crate) use collections::capability_record;
+pub use collections::{Collection, Relation, Walked, contracts_with, target_type};
 pub use edges::{EdgeSig, edge_signatures, edges_of};
 pub use expectations::TestFn;
 pub use members::{Member, declared_capability};
 pub use provided::POD_FIELDS;
+pub use rules::Aggregate;
+pub(crate) use rules::{entry_name, named_guardrail, path_of};
 pub use sink::{describe, literal_misfit, schema_value_type};
 
 /// What the checker found out about a declaration.
@@ -57,6 +63,12 @@ pub struct Inference {
     pub emits: FxHashMap<NodeId, EmitType>,
     /// The types of lets and outputs, by the node of their name.
     pub declared: FxHashMap<NodeId, Type>,
+    /// The collections that a rule walks, by the source of the `for`.
+    pub walked: FxHashMap<ExprId, Walked>,
+    /// The contracts whose instances alone a rule speaks of, beside what its `for` says.
+    pub narrowed: Vec<DeclId>,
+    /// What a rule asks of whole collections.
+    pub aggregates: Vec<Aggregate>,
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
@@ -100,6 +112,10 @@ pub enum Meaning {
     FieldAt(u32),
     /// A capability, as an argument of `edges(C)`.
     Capability(DeclId),
+    /// A guardrail, as an argument of `denies(app, G)`.
+    Guardrail(DeclId),
+    /// A step from what a rule speaks of to something else.
+    Relation(Relation),
 }
 
 /// What the compiler provides under a fixed name.
@@ -129,6 +145,10 @@ pub enum Context {
     Consumer,
     /// `pod`
     Pod,
+    /// A collection of the model, in a rule.
+    Collection(Collection),
+    /// `today`, in a rule.
+    Today,
 }
 
 /// What a pattern means.
@@ -179,6 +199,9 @@ fn untypable(db: &dyn Db, _id: salsa::Id, decl: DeclId) -> Inference {
         patterns: FxHashMap::default(),
         emits: FxHashMap::default(),
         declared: FxHashMap::default(),
+        walked: FxHashMap::default(),
+        narrowed: Vec::new(),
+        aggregates: Vec::new(),
         problems: problem.into_iter().collect(),
     }
 }
@@ -266,6 +289,8 @@ struct Checker<'db> {
     shared: Option<&'db members::Scope>,
     /// Members whose type is being found out, to see rings.
     pending: Vec<(Name, NodeId)>,
+    /// What the guardrail that is checked speaks of.
+    subject: Option<(Name, Type)>,
     out: Inference,
 }
 
@@ -279,6 +304,9 @@ impl<'db> Checker<'db> {
             patterns: FxHashMap::default(),
             emits: FxHashMap::default(),
             declared: FxHashMap::default(),
+            walked: FxHashMap::default(),
+            narrowed: Vec::new(),
+            aggregates: Vec::new(),
             problems: Vec::new(),
         };
         let mut checker = Self {
@@ -289,6 +317,7 @@ impl<'db> Checker<'db> {
             scope: members::Scope::default(),
             shared: None,
             pending: Vec::new(),
+            subject: None,
             out,
         };
         checker.fill_scope();
@@ -325,6 +354,7 @@ pub fn fields_of(db: &dyn Db, ty: &Type) -> Vec<FieldType> {
         TypeKind::Instance(capability) => provided::instance_fields(db, *capability),
         TypeKind::Face(capability) => provided::face_fields(db, *capability),
         TypeKind::Schema(id) => sink::schema_fields(db, *id),
+        TypeKind::Subject(subject) => collections::subject_fields(db, *subject),
         TypeKind::Optional(inner) => fields_of(db, inner),
         _ => Vec::new(),
     }

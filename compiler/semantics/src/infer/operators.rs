@@ -252,7 +252,7 @@ impl Checker<'_> {
             _ => self.infer_expr(second),
         };
         for (side, ty) in [(first, &a), (second, &b)] {
-            if !ty.is_known() && !ty.is_error() {
+            if !self.may_compare(ty) {
                 self.too_late(side, ty, "a comparison");
                 return;
             }
@@ -316,6 +316,11 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a value may be compared: known now, or by a rule, which then is unverified.
+    fn may_compare(&self, ty: &Type) -> bool {
+        ty.is_error() || ty.is_known() || (self.is_rule() && !ty.secret)
+    }
+
     fn impossible_literal<'t>(&self, a: &'t Type, b: &'t Type) -> Option<&'t str> {
         match (&a.unwrapped().kind, &b.unwrapped().kind) {
             (TypeKind::Literals(x), TypeKind::Literals(y))
@@ -335,7 +340,7 @@ impl Checker<'_> {
     fn comparison(&mut self, id: ExprId, left: ExprId, right: ExprId, a: &Type, b: &Type) {
         use TypeKind as K;
         for (side, ty) in [(left, a), (right, b)] {
-            if !ty.is_known() && !ty.is_error() {
+            if !self.may_compare(ty) {
                 self.too_late(side, ty, "a comparison");
                 return;
             }
@@ -377,16 +382,29 @@ impl Checker<'_> {
             let wanted = self.infer_expr(left);
             if let TypeKind::Enum(_) = wanted.unwrapped().kind {
                 self.check_expr(right, &Type::list(wanted.unwrapped().plain()));
-                if !wanted.is_known() {
+                if !self.may_compare(&wanted) {
                     self.too_late(left, &wanted, "a comparison");
                 }
                 return;
             }
         }
         let mut ty = self.infer_expr(right);
+        // What is not there has nothing in it, for a rule.
+        if self.is_rule()
+            && let TypeKind::Optional(inner) = &ty.kind
+        {
+            ty = inner.as_ref().clone();
+        }
         let element = match &ty.kind {
             TypeKind::List(element) => element.as_ref().clone(),
             TypeKind::Map(_) => Type::STRING,
+            TypeKind::Schema(id) => match self.shape(*id) {
+                plat_model::schema::Shape::List { element, .. } => {
+                    super::sink::schema_value_type(self.db, *element)
+                }
+                plat_model::schema::Shape::Map { .. } => Type::STRING,
+                _ => Type::ERROR,
+            },
             TypeKind::Error => Type::ERROR,
             _ => {
                 let text = ty.text(self.db);
@@ -409,7 +427,7 @@ impl Checker<'_> {
             TypeKind::Enum(_) | TypeKind::Fact(_) => self.check_kindly(left, &element),
             _ => self.infer_expr(left),
         };
-        if !wanted.is_known() && !wanted.is_error() {
+        if !self.may_compare(&wanted) {
             self.too_late(left, &wanted, "a comparison");
             return;
         }

@@ -47,11 +47,15 @@ pub(super) fn schema_fields(db: &dyn Db, id: SchemaId) -> Vec<FieldType> {
 
 /// The type of a field of a target's record.
 pub(super) fn schema_field(db: &dyn Db, id: SchemaId, name: &str) -> Option<Type> {
-    let Shape::Record { fields, .. } = &schema(db, id).shape else {
-        return None;
-    };
-    let field = fields.iter().find(|field| *field.name == *name)?;
-    Some(read_type(db, field))
+    match &schema(db, id).shape {
+        Shape::Record { fields, .. } => {
+            let field = fields.iter().find(|field| *field.name == *name)?;
+            Some(read_type(db, field))
+        }
+        Shape::Map { value } => Some(Type::optional(schema_value_type(db, *value))),
+        Shape::Any => Some(Type::optional(Type::of(TypeKind::Schema(id)))),
+        _ => None,
+    }
 }
 
 /// The type of a field of an object that is read: it may not be there.

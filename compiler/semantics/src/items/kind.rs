@@ -149,10 +149,7 @@ impl ItemKind {
     /// Whether it is parsed and kept, and evaluated by a later release.
     #[must_use]
     pub fn is_later(self) -> bool {
-        matches!(
-            self,
-            Self::Guardrail | Self::Enforce | Self::Waiver | Self::Pipeline | Self::Migration
-        )
+        matches!(self, Self::Pipeline | Self::Migration)
     }
 
     /// Whether what it is called is what it is about: the name of something else, which several may be about.

@@ -68,6 +68,10 @@ pub enum Namespace {
     Callee,
     /// What `needs n = r` leads to: a resource or service.
     Shared,
+    /// A guardrail.
+    Guardrail,
+    /// What `enforce` turns on: a guardrail, or a folder of them.
+    Rules,
 }
 
 impl Namespace {
@@ -82,6 +86,8 @@ impl Namespace {
             Self::Fact(kind) => kind.a_word(),
             Self::Callee => "a service or external",
             Self::Shared => "a resource or service",
+            Self::Guardrail => "a guardrail",
+            Self::Rules => "a guardrail or folder of guardrails",
         }
     }
 
@@ -89,7 +95,7 @@ impl Namespace {
     #[must_use]
     pub fn facts(self) -> &'static [ItemKind] {
         match self {
-            Self::Type | Self::Capability | Self::Emission => &[],
+            Self::Type | Self::Capability | Self::Emission | Self::Guardrail | Self::Rules => &[],
             Self::Value => &ItemKind::FACTS,
             Self::Fact(ItemKind::Team) => &[ItemKind::Team],
             Self::Fact(ItemKind::System) => &[ItemKind::System],
@@ -109,6 +115,7 @@ impl Namespace {
         match self {
             Self::Type => matches!(kind, ItemKind::Type | ItemKind::Enum | ItemKind::Capability),
             Self::Capability | Self::Emission => kind == ItemKind::Capability,
+            Self::Guardrail | Self::Rules => kind == ItemKind::Guardrail,
             Self::Value => {
                 kind.is_fact()
                     || matches!(

@@ -66,8 +66,7 @@ pub fn module_scope(db: &dyn Db, module: Module) -> ModuleScope {
                     public: item.public,
                 };
                 scope.names.entry(name.clone()).or_insert(entry).decl
-            } else if item.kind == ItemKind::Test
-                || item.kind.is_later() && !item.kind.is_named_after_target()
+            } else if item.kind.is_later() || matches!(item.kind, ItemKind::Waiver | ItemKind::Test)
             {
                 *later.entry((item.kind, name)).or_insert(again)
             } else {

@@ -32,7 +32,12 @@ pub fn resolve(
     };
     if !matches!(
         wanted,
-        Namespace::Type | Namespace::Capability | Namespace::Emission | Namespace::Value
+        Namespace::Type
+            | Namespace::Capability
+            | Namespace::Emission
+            | Namespace::Value
+            | Namespace::Guardrail
+            | Namespace::Rules
     ) {
         return resolve_fact(db, site, path, wanted).map(|facts| Resolved {
             resolution: Resolution::Facts(facts),
@@ -69,7 +74,7 @@ pub fn resolve(
             }
             walked => walked?,
         },
-        None if path.len() > 1 => walk(db, package, path)?,
+        None if path.len() > 1 || wanted == Namespace::Rules => walk(db, package, path)?,
         None => {
             return Err(Unresolved::Unknown {
                 index: 0,
@@ -210,7 +215,7 @@ fn fits(db: &dyn Db, resolution: &Resolution, wanted: Namespace) -> bool {
     match resolution {
         Resolution::Decl(decl) => wanted.accepts(decl.kind(db)),
         Resolution::Facts(_) => !wanted.facts().is_empty(),
-        Resolution::Folder(_) => false,
+        Resolution::Folder(_) => wanted == Namespace::Rules,
         Resolution::Schema(_) => matches!(wanted, Namespace::Type | Namespace::Emission),
         Resolution::Type(_) => wanted == Namespace::Type,
         Resolution::Function(_) => wanted == Namespace::Value,

@@ -5,7 +5,7 @@ use std::fmt;
 use plat_model::Stage;
 use plat_model::quantity::{Quantity, ratio_text};
 
-use super::{Bounds, Type, TypeKind};
+use super::{Bounds, Subject, Type, TypeKind};
 use crate::db::{Db, Project};
 
 /// A type that can be printed.
@@ -102,6 +102,14 @@ impl fmt::Display for TypeDisplay<'_> {
                 f.write_str(decl.name(self.db))?
             }
             TypeKind::Fact(kind) => f.write_str(kind.word())?,
+            TypeKind::Subject(Subject::Instance(None)) => f.write_str("instance")?,
+            TypeKind::Subject(Subject::Instance(Some(decl))) => f.write_str(decl.name(self.db))?,
+            TypeKind::Subject(Subject::Object(None)) => f.write_str("object")?,
+            TypeKind::Subject(Subject::Pod) => f.write_str("pod")?,
+            TypeKind::Subject(Subject::Object(Some(id)) | Subject::Container(id)) => {
+                let ty = Type::of(TypeKind::Schema(*id));
+                write!(f, "{}", inner(&ty))?;
+            }
             TypeKind::Schema(id) => {
                 let store = Project::get(self.db).kubernetes(self.db);
                 match store.0.path(*id) {

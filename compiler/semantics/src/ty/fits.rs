@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use plat_model::Stage;
 
-use super::{Type, TypeKind};
+use super::{Subject, Type, TypeKind};
 use crate::db::Db;
 use crate::program::{capability_is, signature};
 
@@ -96,6 +96,13 @@ fn shape_fits(db: &dyn Db, actual: &Type, expected: &Type) -> Result<(), Misfit>
             capability_is(db, *a, *b) && signature(db, *b).inputs.is_empty()
         }
         (K::Instance(_) | K::Face(_), K::Fact(kind)) => kind.is_instance(),
+        (K::Subject(Subject::Instance(a)), K::Subject(Subject::Instance(b))) => match (a, b) {
+            (_, None) => true,
+            (Some(a), Some(b)) => capability_is(db, *a, *b),
+            (None, Some(_)) => false,
+        },
+        (K::Subject(Subject::Object(_)), K::Subject(Subject::Object(None))) => true,
+        (K::Subject(Subject::Instance(_)), K::Fact(kind)) => kind.is_instance(),
         // Whether a value conforms to a target's type is decided by the checker, which sees the expression, and by emission.
         (_, K::Schema(_)) | (K::Schema(_), _) => true,
         _ => false,

@@ -85,6 +85,21 @@ pub enum TypeKind {
     Face(DeclId),
     /// A type of a target.
     Schema(SchemaId),
+    /// What a guardrail speaks of, with its relations to everything else.
+    Subject(Subject),
+}
+
+/// What a guardrail speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// An instance, of a capability if it is given.
+    Instance(Option<DeclId>),
+    /// An emitted object, of a type if it is given.
+    Object(Option<SchemaId>),
+    /// A pod template of an object.
+    Pod,
+    /// A container of a pod.
+    Container(SchemaId),
 }
 
 /// Inclusive bounds of a number or quantity.

@@ -134,7 +134,7 @@ impl Lowering {
         }
     }
 
-    fn input(&mut self, input: &ast::Input) -> Option<FieldDecl> {
+    pub(super) fn input(&mut self, input: &ast::Input) -> Option<FieldDecl> {
         let (name, node) = self.named(&input.name()?);
         let range = input.range();
         Some(FieldDecl {
@@ -160,7 +160,7 @@ impl Lowering {
         })
     }
 
-    fn require(&mut self, require: &ast::Require) -> Option<RequireDecl> {
+    pub(super) fn require(&mut self, require: &ast::Require) -> Option<RequireDecl> {
         let condition = self.lower_expr(&require.condition()?);
         let otherwise = require.message().map(|message| self.lower_expr(&message));
         let fixes = require

@@ -210,7 +210,7 @@ impl Lowering {
     }
 
     /// A clause without a binder has been reported, and binds nothing.
-    fn for_clause(&mut self, clause: &ast::ForClause) -> Option<ForClause> {
+    pub(super) fn for_clause(&mut self, clause: &ast::ForClause) -> Option<ForClause> {
         let first = self.named(&clause.first()?);
         let second = clause.second().map(|token| self.named(&token));
         let source = self.optional_expr(clause.source(), clause.syntax().text_range());

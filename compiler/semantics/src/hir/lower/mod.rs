@@ -10,6 +10,7 @@ mod expectations;
 mod exprs;
 mod facts;
 mod literals;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -182,6 +183,9 @@ impl Lowering {
         }
         match item {
             ast::Item::Test(test) => self.test(test),
+            ast::Item::Guardrail(guardrail) => self.guardrail(guardrail),
+            ast::Item::Waiver(waiver) => self.waiver(waiver),
+            ast::Item::Enforce(enforce) => self.enforce(enforce),
             _ if kind.is_later() => BodyKind::Later,
             ast::Item::Fact(fact) => self.fact(fact.capability(), fact.body()),
             ast::Item::External(fact) => self.fact(fact.capability(), fact.body()),

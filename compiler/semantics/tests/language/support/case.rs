@@ -7,11 +7,11 @@ use std::sync::{Arc, LazyLock};
 use plat_diagnostics::codes;
 use plat_kubernetes::Store;
 use plat_model::output::yaml;
-use plat_model::{Node, Value};
+use plat_model::{Date, Node, Value};
 use plat_semantics::db::{DeclId, Project, SourceFile};
 use plat_semantics::problem::Problem;
 use plat_semantics::testing::Fixture;
-use plat_semantics::{checks, eval, items, scope};
+use plat_semantics::{checks, eval, items, rules, scope};
 
 /// The standard library as files of a fixture.
 static STDLIB: LazyLock<String> = LazyLock::new(|| {
@@ -121,6 +121,36 @@ impl Case {
             .collect()
     }
 
+    /// What guardrails and waivers find, on a day that never changes.
+    fn rule_findings(&self) -> Vec<Problem> {
+        let db = &self.fixture.db;
+        let (facts, environments) = (self.facts(), Project::get(db).environments(db));
+        let mut judgement = eval::Judgement::default();
+        let mut columns = eval::Columns::default();
+        for fact in &facts {
+            let evaluation = eval::evaluate(db, *fact);
+            judgement.judged.extend(evaluation.judged.iter().cloned());
+            for contribution in &evaluation.contributions {
+                columns.add(contribution);
+            }
+        }
+        for environment in environments {
+            eval::judge_fleet(db, None, *environment, &columns, &facts, &mut judgement);
+        }
+        let scope = rules::Scope {
+            environments,
+            complete: true,
+        };
+        let mut problems = judgement.problems;
+        problems.extend(rules::findings(
+            db,
+            &judgement.judged,
+            scope,
+            Date::new(2026, 11, 21),
+        ));
+        problems
+    }
+
     /// All findings of the case's own sources and of their instances. What is found for several instances alike is listed once.
     pub fn findings(&self) -> String {
         let db = &self.fixture.db;
@@ -135,9 +165,14 @@ impl Case {
                 }
             }
         }
+        problems.extend(self.rule_findings());
         let mut merged: Vec<Problem> = Vec::new();
         for mut problem in problems {
-            let subject = problem.subject.take();
+            let subjects = std::mem::take(&mut problem.subjects);
+            let subject = match subjects.is_empty() {
+                true => problem.subject.take(),
+                false => Some(subjects.join(", ")),
+            };
             let known = merged.iter_mut().find(|known| {
                 Problem {
                     subject: None,
@@ -221,7 +256,7 @@ impl Case {
                 continue;
             }
             let mut together: Vec<Whole> = Vec::new();
-            let problems = eval::emit_each(db, decl, &environments, &mut |_, emission| {
+            let problems = eval::emit_each(db, decl, &environments, None, &mut |_, emission| {
                 let mut whole = Whole::default();
                 whole.take(emission);
                 together.push(whole);

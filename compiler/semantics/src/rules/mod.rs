@@ -1,0 +1,20 @@
+//! Guardrails: which are in force where, what is waived, and what becomes of what judging found.
+//!
+//! Judging itself is evaluation and lives in [`crate::eval`]; here is everything around it. No rule reads the date: levels that
+//! begin at dates and waivers that end at one are decided when findings are made, so that the memo of an instance does not
+//! depend on the day.
+
+mod findings;
+mod in_force;
+mod level;
+mod outcome;
+mod waivers;
+
+pub use findings::{NOTICE_DAYS, Scope, findings};
+pub use in_force::{
+    InForce, RulesIn, Settings, enforce_conflicts, enforced, parameters, rules_for, rules_in,
+    rules_of_test, standing,
+};
+pub use level::{DeclaredLevel, Level, level_word};
+pub use outcome::{Contribution, Datum, Decided, Judged, Outcome, Verdict};
+pub use waivers::{Waiver, waiver, waiver_problems};
