@@ -96,6 +96,12 @@ pub(crate) enum Command {
     Graph(Graph),
     /// List what there is
     List(List),
+    /// List the waivers of guardrails, by the day on which they end
+    Waivers(Exceptions),
+    /// List the patches and added objects, by the day on which they end
+    Patches(Exceptions),
+    /// Write the rules by which changes need an approval
+    Codeowners(Codeowners),
     /// Print the completions of a shell
     Completions(Completions),
     /// Print or write the manual pages
@@ -497,6 +503,55 @@ pub(crate) enum Listing {
     Implementations,
     Objects,
     Codes,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  platc codeowners                             write the rules of who must approve what
+  platc codeowners --check                     a gate: the rules are those of the sources
+  platc codeowners --format gitlab --out .gitlab/CODEOWNERS")]
+pub(crate) struct Codeowners {
+    #[command(flatten)]
+    pub(crate) project: Project,
+    /// Who reads the file [default: what the repository looks like]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Forge>,
+    /// The file to write into [default: the one that the forge reads]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write nothing; exit with 2 when the file is not up to date
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// How to say what was done
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) report: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Exceptions {
+    #[command(flatten)]
+    pub(crate) project: Project,
+    /// Only those that this team approved, or whose subject it owns
+    #[arg(long, value_name = "TEAM")]
+    pub(crate) owner: Option<String>,
+    /// Only those whose last day is over
+    #[arg(long)]
+    pub(crate) expired: bool,
+    /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+/// Who reads CODEOWNERS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Forge {
+    /// One rule decides, any of its owners approves
+    #[value(name = "github")]
+    GitHub,
+    /// With a section for each team, so that all of them approve
+    #[value(name = "gitlab")]
+    GitLab,
 }
 
 #[derive(Debug, Args)]

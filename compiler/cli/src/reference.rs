@@ -18,7 +18,7 @@ error, results to standard output; formats for programs are results. Artifacts n
 |---|---|
 | 0 | fine |
 | 1 | findings of level error, or a failure |
-| 2 | `plan`: there are changes; `build --check`, `fmt --check`, `fmt --diff`: something is out of date |
+| 2 | `plan`: there are changes; `build --check`, `codeowners --check`, `fmt --check`, `fmt --diff`: something is out of date |
 | 64 | wrong usage |
 
 Documents for programs name their schema in a field `schema`: see [check-json.md](check-json.md) for `platc.check/1` and

@@ -166,7 +166,7 @@ codes! {
     BAD_TEMPLATE = "PLT0910", Error, "a template of a comment that cannot be filled in";
     COMPILER_BUG = "PLT0999", Error, "a mistake in the compiler";
 
-    // 10: guardrails, waivers and tests
+    // 10: guardrails, waivers, tests, and who must approve
     GUARDRAIL_BROKEN = "PLT1001", Error, "a guardrail that does not hold";
     GUARDRAIL_UNVERIFIED = "PLT1002", Info, "a guardrail that cannot be verified yet";
     BAD_GUARDRAIL = "PLT1003", Error, "a guardrail that is not complete";
@@ -184,4 +184,10 @@ codes! {
     SNAPSHOT_DIFFERS = "PLT1024", Error, "a value that is not what its snapshot shows";
     SNAPSHOT_MISSING = "PLT1025", Error, "a snapshot that has not been taken";
     SNAPSHOT_UNUSED = "PLT1026", Warning, "a snapshot that no test takes";
+    APPROVAL_NOT_DEMANDED = "PLT1030", Warning, "a change that CODEOWNERS lets through without an approval that it needs";
+    TEAM_WITHOUT_HANDLE = "PLT1031", Warning, "a team that no forge can ask";
+    APPROVALS_MIXED = "PLT1032", Warning, "approvals that GitHub cannot demand together";
+    BROKEN_BLOCK = "PLT1033", Error, "a block of CODEOWNERS without its other mark";
+    CODEOWNERS_UNOWNED = "PLT1034", Warning, "a CODEOWNERS that anybody may change";
+    CODEOWNERS_TOO_LARGE = "PLT1035", Warning, "a CODEOWNERS that GitHub does not read";
 }

@@ -325,7 +325,12 @@ impl Workspace {
     /// Where a declaration stands: `payments/checkout.plat:11`.
     #[must_use]
     pub fn place(&self, decl: DeclId) -> String {
-        let span = self.span(decl, NodeId::NAME);
+        self.place_of(decl, NodeId::NAME)
+    }
+
+    /// Where something of a declaration stands.
+    pub(crate) fn place_of(&self, decl: DeclId, node: NodeId) -> String {
+        let span = self.span(decl, node);
         let text = self.files().text(span.file);
         let line = LineIndex::new(text).position(text, span.start()).line;
         format!("{}:{line}", self.files().path(span.file))

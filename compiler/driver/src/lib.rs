@@ -6,9 +6,12 @@
 mod atomic;
 pub mod build;
 mod check;
+pub mod codeowners;
 mod database;
 mod embedded;
+pub mod exceptions;
 pub mod explain;
+mod facts;
 mod files;
 pub mod formatting;
 mod git;

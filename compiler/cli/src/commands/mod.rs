@@ -3,6 +3,8 @@
 mod affected;
 mod build;
 mod check;
+mod codeowners;
+mod exceptions;
 mod explain;
 mod fmt;
 mod graph;
@@ -54,6 +56,9 @@ fn dispatch(cli: &Cli, console: &Console) -> io::Result<Exit> {
         Command::Fmt(arguments) => fmt::run(arguments, console),
         Command::Graph(arguments) => graph::run(arguments, &cli.global, console),
         Command::List(arguments) => list::run(arguments, &cli.global, console),
+        Command::Waivers(arguments) => exceptions::waivers(arguments, &cli.global, console),
+        Command::Patches(arguments) => exceptions::patches(arguments, &cli.global, console),
+        Command::Codeowners(arguments) => codeowners::run(arguments, &cli.global, console),
         Command::Completions(arguments) => shell::completions(arguments, console),
         Command::Man(arguments) => shell::man(arguments, console),
     }

@@ -16,7 +16,7 @@ use plat_semantics::scope::file_problems;
 use plat_semantics::tested::{expected, test_problems};
 use rayon::prelude::*;
 
-use crate::Workspace;
+use crate::{Workspace, codeowners};
 pub(crate) use fleet::{Addresses, exposed_twice};
 pub(crate) use rules::Rules;
 
@@ -59,15 +59,21 @@ pub fn check(workspace: &Workspace, options: &CheckOptions) -> Report {
         complete: true,
     };
     problems.extend(rules.findings(db, &instances, scope, options.today));
-    report(workspace, &problems)
+    let mut findings = findings(workspace, &problems);
+    findings.extend(codeowners::findings(workspace));
+    Report::new(findings, workspace.files())
 }
 
 /// The findings of queries and those of the project itself, as one report.
 pub(crate) fn report(workspace: &Workspace, problems: &[Problem]) -> Report {
+    Report::new(findings(workspace, problems), workspace.files())
+}
+
+fn findings(workspace: &Workspace, problems: &[Problem]) -> Vec<Diagnostic> {
     let mut findings: Vec<Diagnostic> = workspace.project_findings().to_vec();
     findings.extend(workspace.asset_findings());
     findings.extend(workspace.resolve(problems));
-    Report::new(findings, workspace.files())
+    findings
 }
 
 /// The files whose declarations are checked.

@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::declared::{Written, written};
 use crate::check::{checked_files, evaluated};
-use crate::{Database, Workspace};
+use crate::{Database, Workspace, facts};
 
 /// A state without objects, and what they would be loaded from.
 #[derive(Debug)]
@@ -205,8 +205,11 @@ fn declaration(db: &Database, written: &Written, path: &Arc<str>, foreign: bool)
     let name = declaration_name(db, decl);
     let is_node = decl.kind(db).is_instance() || decl.kind(db) == ItemKind::System;
     let fact = |fact: &str| {
-        let written = written_fact(db, decl, fact).map(|name| name.as_str().into());
-        written.or_else(|| is_node.then(|| evaluated_fact(db, decl, fact))?)
+        if is_node {
+            facts::named(db, decl, fact)
+        } else {
+            written_fact(db, decl, fact).map(|name| name.as_str().into())
+        }
     };
     Declaration {
         source: Some(Source {
@@ -225,18 +228,6 @@ fn declaration(db: &Database, written: &Written, path: &Arc<str>, foreign: bool)
         text: Some(Arc::clone(&written.text)),
         name,
     }
-}
-
-/// A fact that names another, where the declaration itself does not write it: what the layers below give in the first
-/// environment in which it is present.
-fn evaluated_fact(db: &Database, decl: DeclId, fact: &str) -> Option<Box<str>> {
-    let environment = Project::get(db)
-        .environments(db)
-        .iter()
-        .copied()
-        .find(|environment| environments::declared_in(db, decl, *environment))?;
-    let value = trace_place(db, decl, environment, &[fact])?.value?;
-    (value != "none").then(|| value.into())
 }
 
 /// Whether an environment exists once per key, and nobody said which.

@@ -17,7 +17,7 @@ use crate::problem::{Anchor, Problem};
 
 /// How many messages of what cannot be verified are worth reading.
 const MAX_MESSAGES: usize = 4;
-/// From how many days before its end a waiver is mentioned.
+/// From how many days before its end an exception is mentioned.
 pub const NOTICE_DAYS: i64 = 30;
 
 /// What is told together: one rule, one requirement, one value that decided.
