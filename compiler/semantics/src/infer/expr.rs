@@ -2,6 +2,7 @@
 
 use plat_diagnostics::codes;
 use plat_model::Stage;
+use plat_model::schema::Shape;
 
 use super::{Checker, fields_of};
 use crate::db::Name;
@@ -375,6 +376,23 @@ impl Checker<'_> {
                 self.check_expr(index, &Type::STRING);
                 Type::optional(value.as_ref().clone().joined(&base_ty))
             }
+            TypeKind::Schema(schema) => match self.shape(*schema) {
+                Shape::List { element, .. } => {
+                    let element = super::sink::schema_value_type(self.db, *element);
+                    self.check_expr(index, &Type::INT);
+                    Type::optional(element.joined(&base_ty))
+                }
+                Shape::Map { value } => {
+                    let value = super::sink::schema_value_type(self.db, *value);
+                    self.check_expr(index, &Type::STRING);
+                    Type::optional(value.joined(&base_ty))
+                }
+                Shape::Any => {
+                    self.infer_expr(index);
+                    Type::optional(base_ty)
+                }
+                _ => self.no_elements(base, index, &base_ty),
+            },
             TypeKind::Error => {
                 self.infer_expr(index);
                 Type::ERROR
@@ -384,16 +402,21 @@ impl Checker<'_> {
                 self.may_be_none(base, &base_ty, "there may be nothing to look into");
                 Type::ERROR
             }
-            _ => {
-                self.infer_expr(index);
-                let text = base_ty.text(self.db);
-                self.problem(
-                    Problem::new(&codes::WRONG_OPERANDS, format!("`{text}` has no elements"))
-                        .at_node(self.decl, self.node(base), "neither a list nor a map"),
-                );
-                Type::ERROR
-            }
+            _ => self.no_elements(base, index, &base_ty),
         }
+    }
+
+    fn no_elements(&mut self, base: ExprId, index: ExprId, ty: &Type) -> Type {
+        self.infer_expr(index);
+        let text = ty.text(self.db);
+        self.problem(
+            Problem::new(&codes::WRONG_OPERANDS, format!("`{text}` has no elements")).at_node(
+                self.decl,
+                self.node(base),
+                "neither a list nor a map",
+            ),
+        );
+        Type::ERROR
     }
 
     fn unary(&mut self, op: UnaryOp, operand: ExprId, ty: &Type) -> Type {
