@@ -25,7 +25,7 @@ impl Marks {
         let behind = if project.is_empty() {
             String::new()
         } else {
-            format!(" {project}")
+            format!(" {}", project.replace(char::is_control, "?"))
         };
         Self {
             begin: format!("# BEGIN platc{behind}"),

@@ -65,6 +65,12 @@ pub(super) struct Source {
 #[derive(Debug, Default)]
 pub(super) struct Handles(BTreeMap<Name, Option<String>>);
 
+impl FromIterator<(Name, Option<String>)> for Handles {
+    fn from_iter<I: IntoIterator<Item = (Name, Option<String>)>>(teams: I) -> Self {
+        Self(teams.into_iter().collect())
+    }
+}
+
 impl Handles {
     /// How a forge knows a team.
     pub(super) fn of(&self, team: &Name) -> Option<&str> {
@@ -210,12 +216,9 @@ pub(super) fn handles(db: &Database, sources: &[Source]) -> Handles {
         let declarations = entry(db, team).declarations(db).iter();
         declarations.filter_map(|decl| handle(db, *decl)).next()
     };
-    Handles(
-        teams
-            .into_iter()
-            .map(|team| (team.clone(), handle(team)))
-            .collect(),
-    )
+    { teams.into_iter() }
+        .map(|team| (team.clone(), handle(team)))
+        .collect()
 }
 
 fn handle(db: &Database, team: DeclId) -> Option<String> {

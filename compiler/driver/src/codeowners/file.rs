@@ -245,6 +245,8 @@ fn is_owner(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn owners(text: &str, forge: Forge, path: &str) -> Vec<String> {
@@ -337,5 +339,15 @@ README.md @user3
         assert_eq!(owners(text, Forge::GitLab, "a/b"), ["2:@two"]);
         assert_eq!(owners(text, Forge::GitLab, "a/c"), ["3:@three"]);
         assert_eq!(owners(text, Forge::GitHub, "a/b"), ["3:@three"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_read(text in "([*/\\\\\\[\\]^!#@ab.?{} \t\r\né]|\\*\\*/|@a/b){0,60}", path in "[ab/]{0,8}") {
+            for forge in [Forge::GitHub, Forge::GitLab] {
+                let file = OwnersFile::parse(&text, forge);
+                prop_assert!(file.deciding(&path).len() <= file.sections.len());
+            }
+        }
     }
 }

@@ -24,12 +24,23 @@ pub(super) fn of_path(path: &str) -> String {
     for character in path.chars() {
         match character {
             ' ' | '\\' | '*' | '?' | '[' | ']' => pattern.extend(['\\', character]),
-            '#' => pattern.push('?'),
-            other if other.is_ascii_control() => pattern.push('?'),
+            other if cannot_be_escaped(other) => pattern.push('?'),
             other => pattern.push(other),
         }
     }
     pattern
+}
+
+/// For how many of its characters the pattern of a path has wildcards.
+pub(super) fn wildcards(path: &str) -> usize {
+    path.chars()
+        .filter(|character| cannot_be_escaped(*character))
+        .count()
+}
+
+/// What begins a comment, or ends the line or the pattern.
+fn cannot_be_escaped(character: char) -> bool {
+    character == '#' || character.is_ascii_control()
 }
 
 fn compiled(glob: &str) -> Option<Glob> {

@@ -39,8 +39,8 @@ impl Repository {
 
     /// A path below the top folder, with `/`; nothing if it lies elsewhere.
     pub(super) fn below(&self, path: &Path) -> Option<String> {
-        let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        slashed(real.strip_prefix(&self.root).ok()?)
+        let real = path.canonicalize().or_else(|_| std::path::absolute(path));
+        slashed(real.ok()?.strip_prefix(&self.root).ok()?)
     }
 
     /// Which forge reads the repository, as far as its files tell; GitHub if they do not.
