@@ -8,7 +8,7 @@ use super::subjects::{self, part};
 use super::truth::Truth;
 use crate::db::DeclId;
 use crate::hir::{self, BinaryOp, BodyKind, Expr, ExprId, RequireDecl, StrPart, UnaryOp};
-use crate::infer::{Builtin, Meaning, Member};
+use crate::infer::{Builtin, Collection, Meaning, Member};
 use crate::items::ItemKind;
 use crate::problem::Anchor;
 use crate::program::{Layer, PlaceId, PlaceKind, segment_names};
@@ -47,13 +47,16 @@ impl<'a> Session<'a> {
             .iter()
             .filter_map(|part| part.decided.clone())
             .max_by_key(|decided| weight(decided.fault));
-        let decided = decided.or_else(|| {
-            Some(Decided {
+        let decided = match decided {
+            // Nothing in the sources is a change.
+            None if rule.walked.collection == Collection::Changes => None,
+            None => Some(Decided {
                 at: self.instance_anchor(instance),
                 label: "of this one".into(),
                 fault: Fault::Consumer,
-            })
-        });
+            }),
+            decided => decided,
+        };
         let (fix, help) = self.proposed(cx, instance, require);
         let values = parts
             .into_iter()
