@@ -42,6 +42,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "plat-kubernetes",
             "plat-model",
             "plat-semantics",
+            "plat-syntax",
         ],
     ),
 ];

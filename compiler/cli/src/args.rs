@@ -325,6 +325,9 @@ pub(crate) struct Plan {
     /// Exit with 1 when something has one of these impacts
     #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = impact)]
     pub(crate) fail_on: Vec<ImpactClass>,
+    /// Agree by address to a change that a guardrail asks to be agreed to
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) acknowledge: Vec<String>,
     /// Exit with 1 when anything changes
     #[arg(long)]
     pub(crate) expect_empty: bool,

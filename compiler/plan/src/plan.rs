@@ -27,6 +27,8 @@ pub struct Plan {
     pub drift: Vec<Drift>,
     /// What could not be compared, and why.
     pub unknown: Vec<Unknown>,
+    /// What guardrails find in the state after, or in the change itself; what must not be first.
+    pub broken: Vec<Broken>,
     /// The numbers above everything.
     pub summary: Summary,
 }
@@ -256,6 +258,21 @@ pub struct Unknown {
     pub what: String,
     /// Why, as a clause that follows "unknown because".
     pub because: String,
+}
+
+/// A guardrail that the state after, or the change itself, breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Whether it must not be: else it is a warning.
+    pub denied: bool,
+    /// The guardrail's message.
+    pub message: String,
+    /// The addresses that it speaks of, sorted.
+    pub subjects: Vec<String>,
+    /// The line that decided: `payments/checkout.plat:8`.
+    pub place: Option<String>,
+    /// Why the guardrail is there, and who stands behind it.
+    pub notes: Vec<String>,
 }
 
 /// What another source than the two states adds to a plan.

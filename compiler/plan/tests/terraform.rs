@@ -206,6 +206,7 @@ fn a_plan_takes_it_in() {
         reached: Vec::new(),
         drift: Vec::new(),
         unknown: Vec::new(),
+        broken: Vec::new(),
         summary: plat_plan::plan::Summary::default(),
     };
     plan.take(&state, &state, taken);

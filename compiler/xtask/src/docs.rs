@@ -1,10 +1,13 @@
-//! Documents that are made from tables of the compiler: the pages of diagnostics, and the list of built-in types and functions.
+//! Documents that are made from tables of the compiler and from the standard library: the pages of diagnostics, the list of
+//! built-in types and functions, the reference of guardrails.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use plat_semantics::scope::builtins::{FUNCTIONS, TYPES};
+
+use crate::guardrails;
 
 /// How to run it.
 #[derive(Debug, clap::Args)]
@@ -26,6 +29,10 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         .map(|(name, text)| (diagnostics.join(name), text))
         .collect();
     files.push((root.join("docs/language/builtins.md"), builtins()));
+    files.push((
+        root.join("docs/guardrails/README.md"),
+        guardrails::page(&root)?,
+    ));
     let extra = extra_files(&diagnostics, &files)?;
     if arguments.check {
         let stale: Vec<String> = files

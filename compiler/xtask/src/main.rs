@@ -3,6 +3,7 @@
 mod bench_project;
 mod codegen;
 mod docs;
+mod guardrails;
 
 use std::process::ExitCode;
 

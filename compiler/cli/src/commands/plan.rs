@@ -44,8 +44,14 @@ pub(super) fn run(arguments: &args::Plan, global: &Global, console: &Console) ->
     {
         return failed(finding.into(), &workspace, console);
     }
+    let mut plan = states.plan(&workspace);
+    states.judge(
+        &workspace,
+        &mut plan,
+        &arguments.acknowledge,
+        request.check.today,
+    );
     console.findings(&states.report, workspace.files(), Format::Human)?;
-    let plan = states.plan(&workspace);
     let text = match shown(&plan, &workspace, arguments, console) {
         Ok(text) => text,
         Err(finding) => {
@@ -61,6 +67,9 @@ pub(super) fn run(arguments: &args::Plan, global: &Global, console: &Console) ->
                 return Ok(Exit::Failure);
             }
         }
+    }
+    if states.report.has_errors() {
+        return Ok(Exit::Failure);
     }
     judged(&plan, arguments, console)
 }

@@ -12,6 +12,7 @@ mod in_place;
 #[cfg(feature = "live")]
 mod live;
 mod objects;
+mod rules;
 mod skeleton;
 mod templates;
 mod terraform;
@@ -20,7 +21,7 @@ mod unsound;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use plat_diagnostics::{Diagnostic, Report, codes};
+use plat_diagnostics::{Diagnostic, Report, Severity, codes};
 use plat_kubernetes::change::Changes;
 use plat_plan::diff::Comparison;
 use plat_plan::plan::{Plan, Taken, Unknown};
@@ -65,7 +66,7 @@ pub struct States {
     pub head: State,
     /// What neither state says: drift, changes of other targets.
     pub taken: Taken,
-    /// The findings of the state after, none of which is an error.
+    /// The findings of the state after; only guardrails have errors among them.
     pub report: Report,
 }
 
@@ -332,9 +333,15 @@ fn known_environments(
 }
 
 /// The findings of the working tree, if there is no error among them.
+/// The findings of the working tree. What breaks a guardrail is no error of the state: the plan is shown all the same, with it.
 fn checked(workspace: &Workspace, request: &Request) -> Result<Report, Failure> {
     let report = check(workspace, &request.check);
-    if report.has_errors() {
+    let broken = |finding: &Diagnostic| std::ptr::eq(finding.code, &codes::GUARDRAIL_BROKEN);
+    let errors = report
+        .findings()
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    if errors.filter(|finding| !broken(finding)).count() > 0 {
         return Err(Failure::Errors(report));
     }
     Ok(report)

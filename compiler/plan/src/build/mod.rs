@@ -46,6 +46,7 @@ impl Plan {
             changes,
             declarations: declarations::changed(base, head, &renames),
             drift: Vec::new(),
+            broken: Vec::new(),
             unknown: [&*base.unknown, &*head.unknown].concat(),
         };
         complete(&mut plan, base, head);

@@ -10,7 +10,9 @@ use rustc_hash::FxHashMap;
 
 use super::values::{self, Shown};
 use super::words::{count, grouped, holder, listed, place};
-use crate::plan::{Action, Cause, Change, DeclarationEdit, Drift, Effect, FieldChange, Plan};
+use crate::plan::{
+    Action, Broken, Cause, Change, DeclarationEdit, Drift, Effect, FieldChange, Plan,
+};
 use crate::state::{DeclarationName, Source};
 
 /// Changes that say the same, in the plan's order; there is at least one.
@@ -97,6 +99,23 @@ impl<'a> Fold<'a> {
             generic(&field.path, &self.first().declaration.name)
         }
     }
+}
+
+/// How many subjects of a broken guardrail are named.
+const MAX_SUBJECTS: usize = 4;
+
+/// A broken guardrail in words: what is broken, by whom, where, and why it must not be.
+pub(super) fn broken_words(broken: &Broken) -> (String, String) {
+    let subjects: Vec<&str> = broken.subjects.iter().map(String::as_str).collect();
+    let mut more = listed(&subjects, MAX_SUBJECTS);
+    if let Some(place) = &broken.place {
+        more = format!("{more} ({place})");
+    }
+    for note in &broken.notes {
+        more.push_str("; ");
+        more.push_str(note);
+    }
+    (broken.message.clone(), more)
 }
 
 /// The line that decided the gravest part of a change.

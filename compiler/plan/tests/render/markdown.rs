@@ -117,7 +117,7 @@ fn a_broken_template_says_where() {
         2 | {{ nothing.like.it }}
           |    ^^^^^^^"#]]
         .assert_eq(&with("change.md", "a\n{{ nothing.like.it }}").to_string());
-    expect_test::expect!["there is no template called `heading.md`; there are `header.md`, `section.md`, `risk.md`, `unknown.md`, `cause.md`, `drift.md`, `declaration.md`, `reached.md`, `group.md`, `change.md`, `footer.md`"].assert_eq(&with("heading.md", "").to_string());
+    expect_test::expect!["there is no template called `heading.md`; there are `header.md`, `section.md`, `risk.md`, `broken.md`, `unknown.md`, `cause.md`, `drift.md`, `declaration.md`, `reached.md`, `group.md`, `change.md`, `footer.md`"].assert_eq(&with("heading.md", "").to_string());
     let long = "x".repeat(70_000);
     assert!(
         matches!(with("header.md", &long), MarkdownError::NoRoom { needed, limit: 65_536 } if needed > 70_000)

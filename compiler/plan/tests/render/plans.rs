@@ -3,8 +3,8 @@
 use plat_model::change::{Impact, Path, Step, Verdict};
 use plat_model::tree::{Tree, TreeValue};
 use plat_plan::plan::{
-    Action, Change, DeclarationChange, DeclarationEdit, Drift, FieldChange, ObjectName, Plan,
-    Previous, Reached, StateName, Summary, Taken, Target, Unknown,
+    Action, Broken, Change, DeclarationChange, DeclarationEdit, Drift, FieldChange, ObjectName,
+    Plan, Previous, Reached, StateName, Summary, Taken, Target, Unknown,
 };
 use plat_plan::state::{DeclarationName, Edge, Environment, Source, State, StateHash};
 
@@ -19,6 +19,7 @@ pub(crate) struct Draft {
     pub(crate) reached: Vec<Reached>,
     pub(crate) drift: Vec<Drift>,
     pub(crate) unknown: Vec<Unknown>,
+    pub(crate) broken: Vec<Broken>,
 }
 
 impl Draft {
@@ -34,6 +35,7 @@ impl Draft {
             reached: Vec::new(),
             drift: Vec::new(),
             unknown: Vec::new(),
+            broken: self.broken,
             summary: Summary::default(),
         };
         let nothing = State::default();
@@ -383,6 +385,22 @@ pub(crate) fn unknown_and_secret() -> Plan {
             actual: int(5),
             by: Some("kube-controller-manager".to_owned()),
         }],
+        broken: vec![
+            Broken {
+                denied: true,
+                message: "this plan deletes orders@prod/claim".to_owned(),
+                subjects: vec!["orders@prod/claim".to_owned()],
+                place: Some("platform/guardrails.plat:16".to_owned()),
+                notes: vec!["why: INC-7".to_owned(), "sponsor: sre".to_owned()],
+            },
+            Broken {
+                denied: false,
+                message: "`<b>` runs 1 copy".to_owned(),
+                subjects: (0..9).map(|place| format!("shop-{place}@prod")).collect(),
+                place: None,
+                notes: Vec::new(),
+            },
+        ],
         unknown: vec![Unknown {
             what: "environment dr".to_owned(),
             because: "the output folder of main does not have it".to_owned(),

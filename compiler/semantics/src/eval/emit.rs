@@ -109,6 +109,9 @@ impl<'a> Session<'a> {
         let mut objects = Vec::new();
         let patches = self.patches(decl);
         self.emissions(frame, "", &patches, 0, &mut objects);
+        if self.is_declared(frame) {
+            self.extra_emissions(frame, decl, &patches, &mut objects);
+        }
         objects
     }
 

@@ -47,7 +47,7 @@ impl<'a> Session<'a> {
             node: emit.node.0,
         };
         let body = self.entries_record(cx, &emit.entries, origin)?;
-        let body = self.patched(path, patches, body)?;
+        let body = self.patched(cx, path, patches, body)?;
         let db = self.db;
         let project = Project::get(db);
         let store: &'a dyn plat_model::schema::Schemas = &*project.kubernetes(db).0;
@@ -166,6 +166,7 @@ impl<'a> Session<'a> {
     /// An object with the patches of its path on top.
     fn patched(
         &mut self,
+        cx: Cx<'a>,
         path: &str,
         patches: &[(&'a PatchDecl, u32)],
         body: Node<'a>,
@@ -174,12 +175,12 @@ impl<'a> Session<'a> {
             return Ok(body);
         }
         let plain = plain_path(path);
+        let root = cx.frame.map_or(FrameId(0), |frame| self.root_of(frame));
         let mut draft = Draft::Leaf(body);
         for (patch, _) in patches {
             if patch.target.text().replace('.', "/") != plain {
                 continue;
             }
-            let root = FrameId(0);
             let unit = self.unit(self.frame(root).decl);
             let cx = Cx {
                 frame: Some(root),

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use plat_diagnostics::codes;
-use plat_model::quantity::{Quantity, Rational};
-use plat_model::{Field, Node, Origin, Value};
+use plat_model::quantity::{Dimension, Quantity, Rational};
+use plat_model::{Date, Field, Node, Origin, Value};
 
 use super::{Cx, Eval, Poison, Session};
 use crate::hir::{BinaryOp, ExprId};
@@ -166,6 +166,10 @@ impl<'a> Session<'a> {
                 };
                 value.ok().map(|value| self.quantity(value))
             }
+            (Value::Date(x), Value::Date(y)) => {
+                days(y.days_until(x)).map(|value| self.quantity(value))
+            }
+            (Value::Date(x), Value::Quantity(y)) => shifted(x, op, *y).map(Value::Date),
             (Value::Quantity(x), _) => {
                 let factor = match b {
                     Value::Ratio(ratio) => Some(*ratio),
@@ -188,8 +192,7 @@ impl<'a> Session<'a> {
                 };
                 let one = match op {
                     BinaryOp::Divide => {
-                        let one =
-                            Quantity::new(Rational::ONE, plat_model::quantity::Dimension::NONE);
+                        let one = Quantity::new(Rational::ONE, Dimension::NONE);
                         one.checked_div(*y).ok()
                     }
                     _ => Some(*y),
@@ -348,4 +351,23 @@ fn rational(op: BinaryOp, a: Rational, b: Rational) -> Option<Rational> {
         _ => a.checked_div(b),
     }
     .ok()
+}
+
+const SECONDS_OF_A_DAY: Rational = Rational::whole(86_400);
+
+/// So many days as a duration.
+fn days(count: i64) -> Option<Quantity> {
+    let seconds = Rational::whole(count).checked_mul(SECONDS_OF_A_DAY);
+    Some(Quantity::new(seconds.ok()?, Dimension::DURATION))
+}
+
+/// A date so much later or earlier. A day that has begun counts.
+fn shifted(date: Date, op: BinaryOp, by: Quantity) -> Option<Date> {
+    let days = by.value().checked_div(SECONDS_OF_A_DAY).ok()?.ceil().ok()?;
+    let days = if op == BinaryOp::Subtract {
+        days.checked_neg()?
+    } else {
+        days
+    };
+    Date::from_days(date.days().checked_add(days)?)
 }

@@ -5,6 +5,8 @@
 
 use plat_diagnostics::codes;
 use plat_model::Stage;
+use plat_model::quantity::Dimension;
+use plat_model::schema::Shape;
 
 use super::Checker;
 use crate::hir::{BinaryOp, Expr, ExprId};
@@ -78,6 +80,13 @@ impl Checker<'_> {
             | TypeKind::List(_)
             | TypeKind::Map(_)
                 if lone =>
+            {
+                self.check_expr(id, &like.plain())
+            }
+            // `labels ?? {}`: no record without fields, but a map without entries.
+            TypeKind::Schema(schema)
+                if matches!(self.expr(id), Expr::Record(_))
+                    && matches!(self.shape(schema), Shape::Map { .. }) =>
             {
                 self.check_expr(id, &like.plain())
             }
@@ -163,6 +172,8 @@ impl Checker<'_> {
                     }
                 }
             }
+            (K::Date, K::Date) if op == BinaryOp::Subtract => K::Quantity(Dimension::DURATION),
+            (K::Date, K::Quantity(d)) if additive && *d == Dimension::DURATION => K::Date,
             (K::Money, K::Money) if additive => K::Money,
             (K::Money, K::Int | K::Float | K::Ratio) if !additive => K::Money,
             (K::Int | K::Float | K::Ratio, K::Money) if op == BinaryOp::Multiply => K::Money,
@@ -399,10 +410,8 @@ impl Checker<'_> {
             TypeKind::List(element) => element.as_ref().clone(),
             TypeKind::Map(_) => Type::STRING,
             TypeKind::Schema(id) => match self.shape(*id) {
-                plat_model::schema::Shape::List { element, .. } => {
-                    super::sink::schema_value_type(self.db, *element)
-                }
-                plat_model::schema::Shape::Map { .. } => Type::STRING,
+                Shape::List { element, .. } => super::sink::schema_value_type(self.db, *element),
+                Shape::Map { .. } => Type::STRING,
                 _ => Type::ERROR,
             },
             TypeKind::Error => Type::ERROR,

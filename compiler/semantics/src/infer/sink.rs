@@ -14,7 +14,7 @@ use crate::db::{Db, Name, Project};
 use crate::hir::{Expr, ExprId, NodeId};
 use crate::problem::{Anchor, Problem, ProblemFix};
 use crate::scope::distance::nearest;
-use crate::ty::{FieldType, Type, TypeKind, enum_variants};
+use crate::ty::{FieldType, Subject, Type, TypeKind, enum_variants};
 
 fn schema(db: &dyn Db, id: SchemaId) -> &Schema {
     Project::get(db).kubernetes(db).0.schema(id)
@@ -381,7 +381,11 @@ impl Checker<'_> {
             (Shape::List { .. }, K::List(_)) => true,
             (Shape::Map { .. }, K::Map(_) | K::Record(_)) => true,
             (Shape::Record { .. }, K::Record(_) | K::Map(_)) => true,
-            (_, K::Schema(other)) => return self.same_shape(*other, shape),
+            (
+                _,
+                K::Schema(other)
+                | K::Subject(Subject::Object(Some(other)) | Subject::Container(other)),
+            ) => return self.same_shape(*other, shape),
             _ => false,
         };
         if ok {

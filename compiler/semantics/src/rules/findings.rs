@@ -47,22 +47,55 @@ pub fn findings(
     scope: Scope<'_>,
     today: Option<Date>,
 ) -> Vec<Problem> {
+    let waivers = waivers(db);
+    let mut used = vec![false; waivers.len()];
+    let mut problems = tell(db, judged, &waivers, &mut used, today);
+    problems.extend(enforce_conflicts(db));
+    for (waiver, used) in waivers.into_iter().zip(used) {
+        // Only a plan knows whether a rule over changes is broken.
+        let of_changes = waiver
+            .guardrail
+            .is_some_and(|rule| collection_of(db, rule) == Some(Collection::Changes));
+        if (used || scope.complete) && !of_changes && is_sound(db, waiver) {
+            problems.extend(waiver_finding(db, waiver, used, today));
+        }
+    }
+    problems
+}
+
+/// The findings of rules over changes, on a day. Those about waivers are the same whatever changes, and not among them.
+#[must_use]
+pub fn change_findings(db: &dyn Db, judged: &[Judged], today: Option<Date>) -> Vec<Problem> {
+    let waivers = waivers(db);
+    let mut used = vec![false; waivers.len()];
+    tell(db, judged, &waivers, &mut used, today)
+}
+
+/// The waivers of the package that is compiled: a library waives nothing for others.
+fn waivers(db: &dyn Db) -> Vec<&Waiver> {
     let project = Project::get(db);
     let root = project.root(db);
-    let waivers: Vec<&Waiver> = project
-        .waivers(db)
-        .iter()
-        .filter(|decl| decl.file(db).module(db).package(db) == root)
+    let all = project.waivers(db).iter();
+    all.filter(|decl| decl.file(db).module(db).package(db) == root)
         .map(|decl| waiver(db, *decl))
-        .collect();
-    let mut used = vec![false; waivers.len()];
+        .collect()
+}
+
+/// The findings for what was judged, and which waivers were of use.
+fn tell(
+    db: &dyn Db,
+    judged: &[Judged],
+    waivers: &[&Waiver],
+    used: &mut [bool],
+    today: Option<Date>,
+) -> Vec<Problem> {
     let mut standings: FxHashMap<(DeclId, DeclId), Option<Settings>> = FxHashMap::default();
     let mut places: FxHashMap<GroupKey, usize> = FxHashMap::default();
     let mut groups: Vec<Grouping<'_>> = Vec::new();
     for one in judged {
         let mut waived = false;
         if one.outcome == Outcome::Broken {
-            for (waiver, used) in waivers.iter().zip(&mut used) {
+            for (waiver, used) in waivers.iter().zip(used.iter_mut()) {
                 if waiver.covers(one.guardrail, &one.subject) {
                     *used = true;
                     waived |= waiver.is_alive(today) && is_sound(db, waiver);
@@ -88,14 +121,7 @@ pub fn findings(
         }
         groups[place].judged.push(one);
     }
-    let mut problems: Vec<Problem> = groups.iter().map(|group| told(db, group)).collect();
-    problems.extend(enforce_conflicts(db));
-    for (waiver, used) in waivers.into_iter().zip(used) {
-        if (used || scope.complete) && is_sound(db, waiver) {
-            problems.extend(waiver_finding(db, waiver, used, today));
-        }
-    }
-    problems
+    groups.iter().map(|group| told(db, group)).collect()
 }
 
 /// By what findings are told together.
@@ -167,7 +193,11 @@ fn told(db: &dyn Db, group: &Grouping<'_>) -> Problem {
         && let Some(require) = body.requires.get(first.require as usize)
     {
         let required = Anchor::Node(guardrail, require.node);
-        problem = problem.also(required, format!("required by `{name}`"));
+        let label = format!("required by `{name}`");
+        problem = match first.decided {
+            Some(_) => problem.also(required, label),
+            None => problem.at(required, label),
+        };
     }
     if unverified {
         for message in messages.iter().take(MAX_MESSAGES) {

@@ -10,7 +10,7 @@ mod level;
 mod outcome;
 mod waivers;
 
-pub use findings::{NOTICE_DAYS, Scope, findings};
+pub use findings::{NOTICE_DAYS, Scope, change_findings, findings};
 pub use in_force::{
     InForce, RulesIn, Settings, enforce_conflicts, enforced, parameters, rules_for, rules_in,
     rules_of_test, standing,

@@ -39,6 +39,7 @@ pub fn html(plan: &Plan) -> String {
 "#
     );
     sections::head(&mut out, plan);
+    sections::broken(&mut out, plan);
     graph::section(&mut out, plan);
     sections::causes(&mut out, plan);
     sections::unknown(&mut out, plan);

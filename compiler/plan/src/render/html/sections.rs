@@ -164,6 +164,24 @@ fn effect_words(effect: &Effect) -> String {
     out
 }
 
+/// What guardrails find.
+pub(super) fn broken(out: &mut String, plan: &Plan) {
+    let broken = plan.broken.iter().map(|broken| {
+        let (message, more) = outline::broken_words(broken);
+        let (class, word) = if broken.denied {
+            ("data-loss", "denied")
+        } else {
+            ("restart", "warning")
+        };
+        format!(
+            "<span class=\"badge {class}\">{word}</span> {} <span class=\"reach\">{}</span>",
+            escape(&message),
+            escape(&more)
+        )
+    });
+    list(out, "Guardrails", broken);
+}
+
 /// What could not be compared, what somebody else changed, and what else changes in declarations.
 pub(super) fn unknown(out: &mut String, plan: &Plan) {
     let unknown = plan.unknown.iter().map(|unknown| {

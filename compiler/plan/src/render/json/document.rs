@@ -27,6 +27,7 @@ pub(super) struct Document<'a> {
     reached: Vec<Reached<'a>>,
     drift: Vec<Drift<'a>>,
     unknown: Vec<NotCompared<'a>>,
+    broken: Vec<Broken<'a>>,
 }
 
 #[derive(Serialize)]
@@ -54,6 +55,7 @@ struct Summary<'a> {
     reached: usize,
     drift: usize,
     unknown: usize,
+    broken: usize,
 }
 
 #[derive(Serialize)]
@@ -263,6 +265,15 @@ struct Drift<'a> {
 }
 
 #[derive(Serialize)]
+struct Broken<'a> {
+    level: &'static str,
+    message: &'a str,
+    subjects: &'a [String],
+    place: Option<&'a str>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
 struct NotCompared<'a> {
     what: &'a str,
     because: &'a str,
@@ -298,6 +309,17 @@ impl<'a> Document<'a> {
                 .map(|unknown| NotCompared {
                     what: &unknown.what,
                     because: &unknown.because,
+                })
+                .collect(),
+            broken: plan
+                .broken
+                .iter()
+                .map(|broken| Broken {
+                    level: if broken.denied { "deny" } else { "warn" },
+                    message: &broken.message,
+                    subjects: &broken.subjects,
+                    place: broken.place.as_deref(),
+                    notes: &broken.notes,
                 })
                 .collect(),
         }
@@ -358,6 +380,7 @@ fn summary(plan: &Plan) -> Summary<'_> {
         reached: plan.reached.len(),
         drift: plan.drift.len(),
         unknown: plan.unknown.len(),
+        broken: plan.broken.len(),
     }
 }
 

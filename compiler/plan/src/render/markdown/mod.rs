@@ -90,6 +90,7 @@ struct Comment<'a> {
 /// The lists of a comment, in the order of their shelves; after them comes a shelf for each group of details.
 #[derive(Clone, Copy)]
 enum List {
+    Broken,
     Risks,
     Unknown,
     Drift,
@@ -98,7 +99,8 @@ enum List {
     Reached,
 }
 
-const LISTS: [List; 6] = [
+const LISTS: [List; 7] = [
+    List::Broken,
     List::Risks,
     List::Unknown,
     List::Causes,
@@ -112,6 +114,7 @@ const DETAILS: &str = "By owner and environment";
 impl List {
     fn title(self) -> &'static str {
         match self {
+            Self::Broken => "Guardrails",
             Self::Risks => "Look at these first",
             Self::Unknown => "Unknown",
             Self::Drift => "Somebody else changed",
@@ -124,6 +127,7 @@ impl List {
     fn share(self) -> usize {
         match self {
             Self::Risks | Self::Causes => 30,
+            Self::Broken => 20,
             Self::Unknown | Self::Drift | Self::Declarations | Self::Reached => 8,
         }
     }
@@ -193,6 +197,7 @@ impl<'a> Comment<'a> {
 
     fn length(&self, list: List) -> usize {
         match list {
+            List::Broken => self.plan.broken.len(),
             List::Risks => self.risks.len(),
             List::Unknown => self.plan.unknown.len(),
             List::Drift => self.plan.drift.len(),
@@ -206,6 +211,7 @@ impl<'a> Comment<'a> {
         let (plan, templates) = (self.plan, &self.templates);
         let links = Links(self.options.source_link.as_deref());
         match list {
+            List::Broken => templates.fill("broken.md", &views::broken(&plan.broken[index])),
             List::Risks => templates.fill("risk.md", &views::risk(&self.risks[index], links, size)),
             List::Unknown => templates.fill("unknown.md", &views::unknown(&plan.unknown[index])),
             List::Drift => templates.fill("drift.md", &views::drift(&plan.drift[index], size)),
@@ -316,6 +322,7 @@ impl<'a> Comment<'a> {
         }
         Some(match list {
             List::Risks => return hidden_folds(&self.risks[shown..]),
+            List::Broken => count(rest, "more finding"),
             List::Unknown => count(rest, "more thing"),
             List::Drift => count(rest, "more difference"),
             List::Causes => {

@@ -9,10 +9,11 @@ use tera::{Context, Kwargs, State, StringInput, Tera, TeraResult, Value};
 use super::escape;
 
 /// The templates that there are, by name.
-const DEFAULTS: [(&str, &str); 11] = [
+const DEFAULTS: [(&str, &str); 12] = [
     ("header.md", include_str!("../../../templates/header.md")),
     ("section.md", include_str!("../../../templates/section.md")),
     ("risk.md", include_str!("../../../templates/risk.md")),
+    ("broken.md", include_str!("../../../templates/broken.md")),
     ("unknown.md", include_str!("../../../templates/unknown.md")),
     ("cause.md", include_str!("../../../templates/cause.md")),
     ("drift.md", include_str!("../../../templates/drift.md")),

@@ -4,7 +4,9 @@ use plat_model::change::Impact;
 use serde::Serialize;
 
 use super::escape;
-use crate::plan::{Action, Cause, DeclarationChange, Drift, FieldChange, Plan, Reached, Unknown};
+use crate::plan::{
+    Action, Broken, Cause, DeclarationChange, Drift, FieldChange, Plan, Reached, Unknown,
+};
 use crate::render::outline::{self, Fold, Group};
 use crate::render::values::{self, Shown, cut};
 use crate::render::words::{count, grouped, listed, place};
@@ -342,6 +344,22 @@ pub(super) fn unknown(unknown: &Unknown) -> UnknownView {
     UnknownView {
         what: name(&unknown.what),
         because: cut(&unknown.because, 2 * NAME),
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct BrokenView {
+    denied: bool,
+    message: String,
+    more: String,
+}
+
+pub(super) fn broken(broken: &Broken) -> BrokenView {
+    let (message, more) = outline::broken_words(broken);
+    BrokenView {
+        denied: broken.denied,
+        message: cut(&message, 4 * NAME),
+        more: cut(&more, 6 * NAME),
     }
 }
 

@@ -45,6 +45,7 @@ pub fn terminal(plan: &Plan, options: &TerminalOptions) -> String {
         pen: Pen::new(options.width, options.colour),
     };
     view.head();
+    view.broken();
     view.risks();
     view.unknown();
     view.drift();
@@ -251,6 +252,33 @@ impl View<'_> {
         match &change.previous {
             Some(previous) => line.styled(DIM, format!("  was {}", visible(&previous.address))),
             None => line,
+        }
+    }
+
+    fn broken(&mut self) {
+        if self.plan.broken.is_empty() {
+            return;
+        }
+        self.heading("Guardrails");
+        let most = self.most(8);
+        for broken in self.plan.broken.iter().take(most) {
+            let (message, more) = outline::broken_words(broken);
+            let (word, colour) = if broken.denied {
+                ("denied", AnsiColor::Red)
+            } else {
+                ("warning", AnsiColor::Yellow)
+            };
+            let colour = Style::new().fg_color(Some(Color::Ansi(colour)));
+            self.pen.line(
+                &Line::new(2, 12)
+                    .column(colour, word, 10)
+                    .plain(visible(&message)),
+            );
+            self.note(12, visible(&more));
+        }
+        let rest = self.plan.broken.len().saturating_sub(most);
+        if rest > 0 {
+            self.note(2, format!("… and {} more", count(rest, "finding")));
         }
     }
 

@@ -1,5 +1,6 @@
 //! Judging: every rule over an instance, its objects and edges, right after the instance has been evaluated.
 
+mod changes;
 mod columns;
 mod relations;
 mod subjects;
@@ -17,6 +18,7 @@ use crate::items::ItemKind;
 use crate::program::capability_is;
 use crate::rules::{Contribution, InForce, Judged, Outcome, RulesIn, Verdict, rules_for};
 
+pub use changes::{ChangeFacts, judge_changes, judges_changes};
 pub use columns::{Columns, judge_fleet};
 pub(crate) use truth::Truth;
 

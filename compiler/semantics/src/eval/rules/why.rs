@@ -8,7 +8,7 @@ use super::subjects::{self, part};
 use super::truth::Truth;
 use crate::db::DeclId;
 use crate::hir::{self, BinaryOp, BodyKind, Expr, ExprId, RequireDecl, StrPart, UnaryOp};
-use crate::infer::{Builtin, Meaning, Member};
+use crate::infer::{Builtin, Collection, Meaning, Member};
 use crate::items::ItemKind;
 use crate::problem::Anchor;
 use crate::program::{Layer, PlaceId, PlaceKind, segment_names};
@@ -20,7 +20,8 @@ const MAX_VALUES: usize = 6;
 /// A part of a condition that decides.
 struct Part {
     text: String,
-    value: String,
+    /// Nothing for an object or container as a whole: its address says which one it is.
+    value: Option<String>,
     decided: Option<Decided>,
 }
 
@@ -46,18 +47,21 @@ impl<'a> Session<'a> {
             .iter()
             .filter_map(|part| part.decided.clone())
             .max_by_key(|decided| weight(decided.fault));
-        let decided = decided.or_else(|| {
-            Some(Decided {
+        let decided = match decided {
+            // Nothing in the sources is a change.
+            None if rule.walked.collection == Collection::Changes => None,
+            None => Some(Decided {
                 at: self.instance_anchor(instance),
                 label: "of this one".into(),
                 fault: Fault::Consumer,
-            })
-        });
+            }),
+            decided => decided,
+        };
         let (fix, help) = self.proposed(cx, instance, require);
         let values = parts
             .into_iter()
             .take(MAX_VALUES)
-            .map(|part| (part.text, part.value))
+            .filter_map(|part| Some((part.text, part.value?)))
             .collect();
         Judged {
             guardrail: rule.guardrail,
@@ -241,11 +245,12 @@ impl<'a> Session<'a> {
         }
         let node = self.eval(cx, id).ok();
         let value = match node {
+            Some(node) if part(&node, subjects::ADDRESS).is_some() => None,
             Some(node) => match node.value {
-                Value::Late(_) => "known only later".to_owned(),
-                _ => self.plat_text(&node).unwrap_or_else(|| "…".into()),
+                Value::Late(_) => Some("known only later".to_owned()),
+                _ => Some(self.plat_text(&node).unwrap_or_else(|| "…".into())),
             },
-            None => "not known".to_owned(),
+            None => Some("not known".to_owned()),
         };
         let decided = self.decided(cx, id, node);
         parts.push(Part {
@@ -307,8 +312,17 @@ impl<'a> Session<'a> {
         loop {
             at = match &cx.unit.body.exprs[at.0 as usize] {
                 Expr::Field { base, .. } | Expr::Index { base, .. } => *base,
+                // What stands in for it was made by the rule.
+                Expr::Binary {
+                    op: BinaryOp::Coalesce,
+                    left,
+                    ..
+                } => *left,
                 _ => return None,
             };
+            if is_coalesce(cx, at) {
+                continue;
+            }
             if let Ok(node) = self.eval(cx, at)
                 && !matches!(node.value, Value::None)
             {
@@ -387,6 +401,16 @@ fn fault_of_maker(kind: ItemKind) -> Fault {
     }
 }
 
+fn is_coalesce(cx: Cx<'_>, id: ExprId) -> bool {
+    matches!(
+        cx.unit.body.exprs[id.0 as usize],
+        Expr::Binary {
+            op: BinaryOp::Coalesce,
+            ..
+        }
+    )
+}
+
 fn last_name(cx: Cx<'_>, id: ExprId) -> Option<String> {
     match &cx.unit.body.exprs[id.0 as usize] {
         Expr::Field { name, .. } => Some(name.to_string()),
@@ -416,6 +440,11 @@ pub(crate) fn expr_text(body: &hir::Body, id: ExprId) -> String {
         Expr::Index { base, index } => {
             format!("{}[{}]", expr_text(body, *base), expr_text(body, *index))
         }
+        Expr::Binary {
+            op: BinaryOp::Coalesce,
+            left,
+            ..
+        } => expr_text(body, *left),
         Expr::Str(text) => format!("{text:?}"),
         Expr::Int(value) => value.to_string(),
         Expr::Float(value) => value.to_string(),
