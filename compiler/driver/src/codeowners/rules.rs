@@ -192,7 +192,7 @@ mod tests {
         let package = Package::new(&db, Name::new("acme"), Vec::new(), Vec::new());
         let module = Module::new(&db, package, Vec::new(), Vec::new());
         let file = SourceFile::new(&db, "a.plat".to_owned(), Arc::from(""), module);
-        DeclId::new(&db, file, ItemKind::Team, Name::new("a"), 0)
+        DeclId::new(&db, file, ItemKind::Team, Name::new("a"), 0, None)
     }
 
     /// Paths with what their declarations demand: the number of a team, and its role.

@@ -2,7 +2,6 @@
 
 use plat_diagnostics::codes;
 use plat_model::Stage;
-use plat_model::schema::Shape;
 
 use super::{Checker, fields_of};
 use crate::db::Name;
@@ -385,23 +384,6 @@ impl Checker<'_> {
                 self.check_expr(index, &Type::STRING);
                 Type::optional(value.as_ref().clone().joined(&base_ty))
             }
-            TypeKind::Schema(schema) => match self.shape(*schema) {
-                Shape::List { element, .. } => {
-                    let element = super::sink::schema_value_type(self.db, *element);
-                    self.check_expr(index, &Type::INT);
-                    Type::optional(element.joined(&base_ty))
-                }
-                Shape::Map { value } => {
-                    let value = super::sink::schema_value_type(self.db, *value);
-                    self.check_expr(index, &Type::STRING);
-                    Type::optional(value.joined(&base_ty))
-                }
-                Shape::Any => {
-                    self.infer_expr(index);
-                    Type::optional(base_ty)
-                }
-                _ => self.no_elements(base, index, &base_ty),
-            },
             TypeKind::Error => {
                 self.infer_expr(index);
                 Type::ERROR

@@ -95,6 +95,10 @@ impl Checker<'_> {
                 self.check_expr(index, &Type::STRING);
                 Some(schema_value_type(db, *value))
             }
+            Shape::Any => {
+                self.infer_expr(index);
+                Some(Type::of(TypeKind::Schema(id)))
+            }
             _ => None,
         }
     }
