@@ -157,13 +157,31 @@ fn platc(arguments: &[&str], input: &str, folder: &TempDir, out: &mut String) {
 /// Lines behind a mark, without what differs between machines.
 fn quoted(out: &mut String, mark: &str, text: &str, folder: &TempDir) {
     let real = folder.path().canonicalize().unwrap_or_default();
-    let text = text
+    let text = without_times(text)
         .replace(&*real.to_string_lossy(), "[FOLDER]")
         .replace(&*folder.path().to_string_lossy(), "[FOLDER]")
         .replace(env!("CARGO_PKG_VERSION"), "[VERSION]");
     for line in text.lines() {
         let _ = writeln!(out, "{}", format!("{mark} {line}").trim_end());
     }
+}
+
+/// How long things took.
+fn without_times(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((at, mark)) = ["time=\"", "\"seconds\": "]
+        .into_iter()
+        .filter_map(|mark| Some((rest.find(mark)?, mark)))
+        .min()
+    {
+        let (before, behind) = rest.split_at(at + mark.len());
+        let number = |c: char| c.is_ascii_digit() || ".e-".contains(c);
+        out.push_str(before);
+        out.push_str("[TIME]");
+        rest = behind.trim_start_matches(number);
+    }
+    out + rest
 }
 
 fn files_below(folder: &Path) -> Vec<String> {

@@ -69,13 +69,16 @@ fn declarations_and_expectations(db: &dyn Db, test: DeclId, judgement: &mut Test
     let found = about.iter().map(|about| found(db, about, environments));
     known.found = found.collect();
     let expected = expected(db, test);
-    let unexpected = about.into_iter().filter(|about| {
+    let mut unexpected = about.into_iter().filter(|about| {
         let code = about.problem.code.code;
         about.problem.is_error() && !expected.iter().any(|own| own.is(about.decl, code))
     });
-    judgement
-        .problems
-        .extend(unexpected.map(|about| about.problem));
+    if let Some(first) = unexpected.next() {
+        // What does not hold besides is mostly a consequence.
+        let all = std::iter::once(first).chain(unexpected);
+        judgement.problems.extend(all.map(|about| about.problem));
+        return;
+    }
     let BodyKind::Test(body) = &hir::body(db, test).kind else {
         return;
     };
@@ -154,8 +157,15 @@ fn findings(db: &dyn Db, test: DeclId, environments: &[DeclId], known: &mut Know
         );
         known.judged.append(&mut fleet.judged);
     }
-    let mut together = addresses.problems(db, environments);
-    together.extend(exposed_twice(db, &declarations, environments));
+    // Two declarations of one name are in each other's way in everything.
+    let sound = !about
+        .iter()
+        .any(|about| std::ptr::eq(about.problem.code, &codes::FACT_COLLISION));
+    let mut together = Vec::new();
+    if sound {
+        together.extend(addresses.problems(db, environments));
+        together.extend(exposed_twice(db, &declarations, environments));
+    }
     for problem in together {
         // Both are in each other's way.
         let labels = problem.primary.iter().chain(&problem.secondary);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plat_diagnostics::{codes, lookup};
+use plat_diagnostics::{codes, lookup, nearest};
 
 use super::{
     Checker, EmitType, Meaning, declared_capability, edge_signatures, edges_of, named_guardrail,
@@ -11,7 +11,7 @@ use super::{
 use crate::db::{Db, DeclId, Name};
 use crate::hir::{self, Arg, BodyKind, EdgeDecl, EmitDecl, Expr, ExprId, Members, TestBody};
 use crate::names;
-use crate::problem::{Anchor, Problem};
+use crate::problem::{Anchor, Problem, ProblemFix};
 use crate::program::{emission_ring, implementations};
 use crate::scope::facts_named;
 use crate::ty::{FieldType, Subject, Type, TypeKind};
@@ -214,14 +214,22 @@ impl Checker<'_> {
         let Some(code) = self.literal(id, "the code of a finding").map(str::to_owned) else {
             return;
         };
-        if lookup(&code).is_none() {
+        let known = lookup(&code);
+        if known.is_none_or(|known| known.code != code) {
             let problem = Problem::new(
                 &codes::BAD_EXPECTATION,
                 format!("there is no finding `{code}`"),
             )
             .at_node(self.decl, self.node(id), "no such code")
             .help("the code stands in the finding's first line: `error[PLT0310]`");
-            self.problem(problem);
+            let meant = known.or_else(|| nearest(&code));
+            self.problem(match meant.map(|meant| format!("{:?}", meant.code)) {
+                Some(meant) => {
+                    let title = format!("write `{meant}`");
+                    problem.fix(ProblemFix::replace(self.anchor(id), meant, title).maybe())
+                }
+                None => problem,
+            });
         }
     }
 
