@@ -1,6 +1,9 @@
 //! One finding, as every phase of the compiler makes it and every renderer reads it.
 
+use std::sync::Arc;
+
 use crate::registry::CodeInfo;
+use crate::rule::{Rule, Waived};
 use crate::span::Span;
 
 /// How bad a finding is. Ordered: an error is the greatest.
@@ -193,6 +196,10 @@ pub struct Diagnostic {
     pub subjects: Vec<String>,
     /// Hints for editors.
     pub tags: Vec<Tag>,
+    /// The rule of the project that is broken, or cannot be verified.
+    pub rule: Option<Arc<Rule>>,
+    /// Why it does not count, if it does not.
+    pub waived: Option<Waived>,
 }
 
 impl Diagnostic {
@@ -211,6 +218,8 @@ impl Diagnostic {
             fault: None,
             subjects: Vec::new(),
             tags: Vec::new(),
+            rule: None,
+            waived: None,
         }
     }
 

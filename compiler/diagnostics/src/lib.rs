@@ -16,6 +16,7 @@ mod position;
 mod registry;
 pub mod render;
 mod report;
+mod rule;
 mod span;
 mod wrap;
 
@@ -26,4 +27,5 @@ pub use page::{Example, ExampleFile, Examples, Page, PageError, Verdict};
 pub use position::{LineIndex, Position};
 pub use registry::{CodeInfo, all, lookup, nearest};
 pub use report::{Counts, Report};
+pub use rule::{Rule, RuleTally, Waived};
 pub use span::{FileId, Sources, Span};

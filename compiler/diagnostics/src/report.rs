@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::rule::{Rule, RuleTally};
 use crate::span::{Sources, Span};
 
 /// The findings of a run in the one order in which every renderer shows them.
@@ -14,6 +16,8 @@ use crate::span::{Sources, Span};
 pub struct Report {
     findings: Vec<Diagnostic>,
     counts: Counts,
+    waived: Vec<Diagnostic>,
+    rules: Vec<RuleTally>,
 }
 
 /// How many findings there are, shown or not.
@@ -35,21 +39,46 @@ impl Report {
     /// Sorts the findings and merges those that say the same about the same place for several subjects.
     #[must_use]
     pub fn new(findings: Vec<Diagnostic>, sources: &dyn Sources) -> Self {
-        let mut findings = findings;
-        findings.sort_by(|a, b| key(a, sources).cmp(&key(b, sources)));
-        findings.dedup_by(|later, kept| {
-            let same = same_finding(later, kept);
-            if same {
-                absorb(kept, later);
-            }
-            same
-        });
-        for finding in &mut findings {
-            finding.subjects.sort();
-            finding.subjects.dedup();
-        }
+        let findings = merged(findings, sources);
         let counts = count(&findings, sources);
-        Self { findings, counts }
+        Self {
+            findings,
+            counts,
+            waived: Vec::new(),
+            rules: Vec::new(),
+        }
+    }
+
+    /// The same report with the rules that were judged, broken or not, and what would be findings if nobody had waived it. Neither
+    /// changes the counts.
+    #[must_use]
+    pub fn judged_by(
+        mut self,
+        rules: Vec<Rule>,
+        waived: Vec<Diagnostic>,
+        sources: &dyn Sources,
+    ) -> Self {
+        self.waived = merged(waived, sources);
+        let of = |findings: &[Diagnostic], rule: &Rule, severity: Option<Severity>| {
+            let of_rule = findings.iter().filter(|finding| {
+                let known = finding.rule.as_ref();
+                known.is_some_and(|known| known.name == rule.name)
+                    && severity.is_none_or(|severity| finding.severity == severity)
+            });
+            of_rule.count()
+        };
+        let tally = |rule: Rule| RuleTally {
+            errors: of(&self.findings, &rule, Some(Severity::Error)),
+            warnings: of(&self.findings, &rule, Some(Severity::Warning)),
+            infos: of(&self.findings, &rule, Some(Severity::Info)),
+            waived: of(&self.waived, &rule, None),
+            rule: Arc::new(rule),
+        };
+        let mut rules: Vec<RuleTally> = rules.into_iter().map(tally).collect();
+        rules.sort_by(|a, b| a.rule.cmp(&b.rule));
+        rules.dedup_by(|later, kept| later.rule.name == kept.rule.name);
+        self.rules = rules;
+        self
     }
 
     /// The same report with at most that many findings; errors stay before warnings, warnings before notes.
@@ -75,6 +104,18 @@ impl Report {
     #[must_use]
     pub fn findings(&self) -> &[Diagnostic] {
         &self.findings
+    }
+
+    /// What would be findings if nobody had waived it.
+    #[must_use]
+    pub fn waived(&self) -> &[Diagnostic] {
+        &self.waived
+    }
+
+    /// The rules that were judged, by name.
+    #[must_use]
+    pub fn rules(&self) -> &[RuleTally] {
+        &self.rules
     }
 
     /// How many there are, shown or not.
@@ -129,6 +170,7 @@ fn key<'a>(finding: &'a Diagnostic, sources: &'a dyn Sources) -> impl Ord + use<
         finding.span().map(|span| place(span, sources)),
         finding.code.code,
         finding.message.as_str(),
+        (finding.rule.as_deref(), finding.waived.as_ref()),
         std::cmp::Reverse(finding.severity),
         finding.subjects.as_slice(),
         finding.notes.as_slice(),
@@ -149,8 +191,31 @@ fn place(span: Span, sources: &dyn Sources) -> (&str, u32, u32) {
     )
 }
 
+/// Sorted, those that say the same about the same place as one.
+fn merged(findings: Vec<Diagnostic>, sources: &dyn Sources) -> Vec<Diagnostic> {
+    let mut findings = findings;
+    findings.sort_by(|a, b| key(a, sources).cmp(&key(b, sources)));
+    findings.dedup_by(|later, kept| {
+        let same = same_finding(later, kept);
+        if same {
+            absorb(kept, later);
+        }
+        same
+    });
+    for finding in &mut findings {
+        finding.subjects.sort();
+        finding.subjects.dedup();
+    }
+    findings
+}
+
 fn same_finding(a: &Diagnostic, b: &Diagnostic) -> bool {
-    a.code == b.code && a.severity == b.severity && a.span() == b.span() && a.message == b.message
+    a.code == b.code
+        && a.severity == b.severity
+        && a.span() == b.span()
+        && a.message == b.message
+        && a.rule == b.rule
+        && a.waived == b.waived
 }
 
 /// Keeps what the other finding says beyond this one.

@@ -2,9 +2,11 @@
 //! text around it moves. [`Problem::resolve`] turns one into a [`Diagnostic`] when it is shown.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use plat_diagnostics::{
-    Applicability, CodeInfo, Diagnostic, Edit, Fault, FileId, Fix, Severity, Span, Tag,
+    Applicability, CodeInfo, Diagnostic, Edit, Fault, FileId, Fix, Rule, Severity, Span, Tag,
+    Waived,
 };
 use text_size::{TextRange, TextSize};
 
@@ -213,6 +215,10 @@ pub struct Problem {
     pub subjects: Vec<String>,
     /// Hints for editors.
     pub tags: Vec<Tag>,
+    /// The rule of the project that is broken, or cannot be verified.
+    pub rule: Option<Arc<Rule>>,
+    /// Why it does not count, if it does not.
+    pub waived: Option<Box<Waived>>,
     /// What to look for in the whole fleet once the finding is shown: suggestions must not make a query depend on everything.
     pub hint: Option<Hint>,
 }
@@ -234,6 +240,8 @@ impl Problem {
             subject: None,
             subjects: Vec::new(),
             tags: Vec::new(),
+            rule: None,
+            waived: None,
             hint: None,
         }
     }
@@ -370,6 +378,8 @@ impl Problem {
         diagnostic.notes.clone_from(&self.notes);
         diagnostic.help.clone_from(&self.help);
         diagnostic.fault = self.fault;
+        diagnostic.rule.clone_from(&self.rule);
+        diagnostic.waived = self.waived.as_deref().cloned();
         for tag in &self.tags {
             diagnostic = diagnostic.tag(*tag);
         }

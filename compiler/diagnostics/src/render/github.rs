@@ -20,7 +20,11 @@ pub fn github(report: &Report, sources: &dyn Sources) -> String {
             Severity::Warning => "warning",
             Severity::Info => "notice",
         };
-        let title = format!("{}: {}", finding.code.code, finding.code.summary);
+        let about = match &finding.rule {
+            Some(rule) => &rule.name,
+            None => finding.code.summary,
+        };
+        let title = format!("{}: {about}", finding.code.code);
         let _ = write!(out, "::{command} title={}", property(&title));
         if let Some(span) = finding.span() {
             let (start, end) = positions.range(span);

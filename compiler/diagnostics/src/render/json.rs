@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fault, Fix, Label, Severity, Tag};
 use crate::position::Positions;
 use crate::report::{Counts, Report};
+use crate::rule::{Rule, RuleTally};
 use crate::span::{Sources, Span};
 
 /// The name and version of the schema.
@@ -22,11 +23,13 @@ pub fn json(report: &Report, sources: &dyn Sources) -> String {
             version: env!("CARGO_PKG_VERSION"),
         },
         summary: summary(report.counts()),
-        findings: report
-            .findings()
-            .iter()
+        findings: { report.findings().iter() }
             .map(|finding| finding_of(finding, &mut positions))
             .collect(),
+        waived: { report.waived().iter() }
+            .map(|finding| finding_of(finding, &mut positions))
+            .collect(),
+        guardrails: report.rules().iter().map(tally_of).collect(),
     };
     // Only maps with other than text keys and failing custom serialisers make this fail; there are none.
     let mut out = serde_json::to_string_pretty(&document).unwrap_or_default();
@@ -40,6 +43,8 @@ struct Document<'a> {
     tool: Tool,
     summary: Summary,
     findings: Vec<FindingDto<'a>>,
+    waived: Vec<FindingDto<'a>>,
+    guardrails: Vec<TallyDto<'a>>,
 }
 
 #[derive(Serialize)]
@@ -71,6 +76,36 @@ struct FindingDto<'a> {
     fault: Option<&'static str>,
     subjects: &'a [String],
     tags: Vec<&'static str>,
+    guardrail: Option<GuardrailDto<'a>>,
+    waiver: Option<WaiverDto<'a>>,
+}
+
+#[derive(Serialize)]
+struct GuardrailDto<'a> {
+    name: &'a str,
+    summary: Option<&'a str>,
+    because: &'a str,
+    docs: Option<&'a str>,
+    sponsor: Option<&'a str>,
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct WaiverDto<'a> {
+    name: &'a str,
+    because: &'a str,
+    approved_by: &'a str,
+    until: &'a str,
+}
+
+#[derive(Serialize)]
+struct TallyDto<'a> {
+    #[serde(flatten)]
+    guardrail: GuardrailDto<'a>,
+    errors: usize,
+    warnings: usize,
+    unverified: usize,
+    waived: usize,
 }
 
 #[derive(Serialize)]
@@ -142,6 +177,38 @@ fn finding_of<'a>(finding: &'a Diagnostic, positions: &mut Positions<'a>) -> Fin
         fault: finding.fault.map(Fault::word),
         subjects: &finding.subjects,
         tags: finding.tags.iter().copied().map(Tag::word).collect(),
+        guardrail: finding.rule.as_deref().map(guardrail_of),
+        waiver: finding.waived.as_ref().map(|waived| WaiverDto {
+            name: &waived.waiver,
+            because: &waived.because,
+            approved_by: &waived.approved_by,
+            until: &waived.until,
+        }),
+    }
+}
+
+fn guardrail_of(rule: &Rule) -> GuardrailDto<'_> {
+    GuardrailDto {
+        name: &rule.name,
+        summary: rule.summary.as_deref(),
+        because: &rule.because,
+        docs: rule.docs.as_deref(),
+        sponsor: rule.sponsor.as_deref(),
+        level: match rule.severity {
+            Severity::Error => "deny",
+            Severity::Warning => "warn",
+            Severity::Info => "off",
+        },
+    }
+}
+
+fn tally_of(tally: &RuleTally) -> TallyDto<'_> {
+    TallyDto {
+        guardrail: guardrail_of(&tally.rule),
+        errors: tally.errors,
+        warnings: tally.warnings,
+        unverified: tally.infos,
+        waived: tally.waived,
     }
 }
 

@@ -7,6 +7,7 @@ use super::subjects;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::position::Positions;
 use crate::report::Report;
+use crate::rule::RuleTally;
 use crate::span::Sources;
 
 /// A suite of test cases.
@@ -133,13 +134,18 @@ fn write_case(out: &mut String, case: &Case) {
     );
 }
 
-/// Renders one test case per finding: an error is a failed one, any other a passed one with output. A report
-/// without findings is one passed test case, since an empty suite reads as "nothing ran".
+/// Renders one test case per guardrail, held or not, and one per other finding: an error is a failed one, any other a passed one with
+/// output. A report without findings is one passed test case, since an empty suite reads as "nothing ran".
 #[must_use]
 pub fn junit(report: &Report, sources: &dyn Sources) -> String {
     let mut positions = Positions::new(sources);
-    let findings = report.findings().iter();
-    let mut cases: Vec<Case> = findings
+    let has_a_case = |finding: &&Diagnostic| {
+        let mut rules = report.rules().iter();
+        rules.any(|tally| is_of(finding, tally))
+    };
+    let others = report.findings().iter();
+    let mut cases: Vec<Case> = others
+        .filter(|finding| !has_a_case(finding))
         .map(|finding| case(finding, &mut positions))
         .collect();
     if cases.is_empty() {
@@ -152,25 +158,80 @@ pub fn junit(report: &Report, sources: &dyn Sources) -> String {
     }
     let hidden = report.counts().hidden > 0;
     let name = String::from("platc check");
-    suites(
-        &name.clone(),
-        &[Suite {
-            name,
-            cases,
-            output: hidden.then(|| report.counts().to_string()),
-        }],
-    )
+    let mut all = vec![Suite {
+        name: name.clone(),
+        cases,
+        output: hidden.then(|| report.counts().to_string()),
+    }];
+    if !report.rules().is_empty() {
+        let rules = report.rules().iter();
+        all.push(Suite {
+            name: "guardrails".into(),
+            cases: rules
+                .map(|tally| guardrail(tally, report, &mut positions))
+                .collect(),
+            output: None,
+        });
+    }
+    suites(&name, &all)
 }
 
-fn case(finding: &Diagnostic, positions: &mut Positions<'_>) -> Case {
-    let (class, place) = match finding.span() {
+fn is_of(finding: &Diagnostic, tally: &RuleTally) -> bool {
+    let rule = finding.rule.as_ref();
+    rule.is_some_and(|rule| rule.name == tally.rule.name)
+}
+
+/// A guardrail with all that is found of it.
+fn guardrail(tally: &RuleTally, report: &Report, positions: &mut Positions<'_>) -> Case {
+    let mut lines: Vec<String> = Vec::new();
+    for finding in { report.findings().iter() }.filter(|finding| is_of(finding, tally)) {
+        let (_, place) = place(finding, positions);
+        lines.push(body(finding, &place));
+    }
+    // What a cap hides does not make a guardrail hold.
+    let found = tally.errors + tally.warnings + tally.infos;
+    if found > lines.len() {
+        lines.push(format!("{} more not shown", found - lines.len()));
+    }
+    for finding in { report.waived().iter() }.filter(|finding| is_of(finding, tally)) {
+        let (_, place) = place(finding, positions);
+        let waiver = { finding.waived.as_ref() }.map_or("", |waived| &waived.waiver);
+        lines.push(format!(
+            "{place}: waived by `{waiver}`: {}",
+            finding.message
+        ));
+    }
+    let body = lines.join("\n");
+    Case {
+        class: "guardrails".into(),
+        name: tally.rule.name.clone(),
+        took: None,
+        outcome: if tally.errors > 0 {
+            CaseOutcome::Failed(Complaint {
+                kind: "guardrail".into(),
+                message: format!("{}: {}", tally.rule.name, tally.rule.because),
+                body,
+            })
+        } else {
+            CaseOutcome::Passed((!body.is_empty()).then_some(body))
+        },
+    }
+}
+
+/// The file of a finding, and where in it.
+fn place<'a>(finding: &Diagnostic, positions: &mut Positions<'a>) -> (&'a str, String) {
+    match finding.span() {
         Some(span) => {
             let at = positions.start(span);
             let path = positions.path(span.file);
             (path, format!("{path}:{}:{}", at.line, at.column))
         }
         None => ("project", String::from("project")),
-    };
+    }
+}
+
+fn case(finding: &Diagnostic, positions: &mut Positions<'_>) -> Case {
+    let (class, place) = place(finding, positions);
     let body = body(finding, &place);
     Case {
         class: class.into(),

@@ -9,29 +9,27 @@ use crate::position::Positions;
 use crate::registry::CodeInfo;
 use crate::render::uri;
 use crate::report::Report;
+use crate::rule::{Rule as ProjectRule, Waived};
 use crate::span::{FileId, Sources, Span};
 
 /// Renders one SARIF log with one run that ends with a newline.
 #[must_use]
 pub fn sarif(report: &Report, sources: &dyn Sources) -> String {
     let mut positions = Positions::new(sources);
-    let codes: BTreeMap<&str, &'static CodeInfo> = report
-        .findings()
-        .iter()
-        .map(|finding| (finding.code.code, finding.code))
+    let shown = report.findings().iter().chain(report.waived());
+    let mut rules: BTreeMap<String, Rule> = shown
+        .clone()
+        .map(|finding| (rule_id(finding), rule_of(finding)))
         .collect();
-    let rules: Vec<&str> = codes.keys().copied().collect();
+    for tally in report.rules() {
+        rules.insert(guardrail_id(&tally.rule), guardrail(&tally.rule));
+    }
+    let ids: Vec<String> = rules.keys().cloned().collect();
     let mut fingerprints = Fingerprints::default();
-    let results = report
-        .findings()
-        .iter()
+    let results = shown
         .map(|finding| {
-            result(
-                finding,
-                &rules,
-                fingerprints.of(finding, &positions),
-                &mut positions,
-            )
+            let fingerprint = fingerprints.of(finding, &positions);
+            result(finding, &ids, fingerprint, &mut positions)
         })
         .collect();
     let log = Log {
@@ -42,7 +40,7 @@ pub fn sarif(report: &Report, sources: &dyn Sources) -> String {
                 driver: Driver {
                     name: "platc",
                     semantic_version: env!("CARGO_PKG_VERSION"),
-                    rules: codes.values().map(|code| rule(code)).collect(),
+                    rules: rules.into_values().collect(),
                 },
             },
             column_kind: "unicodeCodePoints",
@@ -67,34 +65,81 @@ pub fn sarif(report: &Report, sources: &dyn Sources) -> String {
 /// The symbolic name of the folder that paths are relative to.
 const BASE: &str = "PROJECT";
 
-fn rule(code: &CodeInfo) -> Rule {
+/// A broken guardrail is a rule of its own: whoever reads the results wants to group by it, and to find its reason.
+fn rule_id(finding: &Diagnostic) -> String {
+    match &finding.rule {
+        Some(rule) => guardrail_id(rule),
+        None => finding.code.code.to_owned(),
+    }
+}
+
+fn guardrail_id(rule: &ProjectRule) -> String {
+    format!("guardrail/{}", rule.name)
+}
+
+fn rule_of(finding: &Diagnostic) -> Rule {
+    match &finding.rule {
+        Some(rule) => guardrail(rule),
+        None => code(finding.code),
+    }
+}
+
+fn code(code: &CodeInfo) -> Rule {
     Rule {
-        id: code.code,
+        id: code.code.to_owned(),
         name: camel_case(code.name),
         short_description: text(code.summary),
+        full_description: None,
         help: code.page().ok().map(|page| Help {
             text: plain(page.explanation),
-            markdown: page.explanation,
+            markdown: page.explanation.to_owned(),
         }),
+        help_uri: None,
         default_configuration: Configuration {
             level: level(code.severity),
         },
         properties: RuleProperties {
             tags: [code.area()],
+            sponsor: None,
+        },
+    }
+}
+
+fn guardrail(rule: &ProjectRule) -> Rule {
+    let short = rule.summary.as_deref().unwrap_or(&rule.name);
+    let because = rule.because.as_str();
+    Rule {
+        id: guardrail_id(rule),
+        name: rule.name.clone(),
+        short_description: text(short),
+        full_description: (!because.is_empty()).then(|| text(because)),
+        help: (!because.is_empty()).then(|| Help {
+            text: because.to_owned(),
+            markdown: because.to_owned(),
+        }),
+        help_uri: { rule.docs.clone() }
+            .filter(|docs| docs.starts_with("https://") || docs.starts_with("http://")),
+        default_configuration: Configuration {
+            level: level(rule.severity),
+        },
+        properties: RuleProperties {
+            tags: ["guardrail"],
+            sponsor: rule.sponsor.clone(),
         },
     }
 }
 
 fn result(
     finding: &Diagnostic,
-    rules: &[&str],
+    rules: &[String],
     fingerprint: String,
     positions: &mut Positions<'_>,
 ) -> ResultDto {
+    let rule_id = rule_id(finding);
     let related = finding.secondary.iter().enumerate();
     ResultDto {
-        rule_id: finding.code.code,
-        rule_index: rules.binary_search(&finding.code.code).unwrap_or_default(),
+        rule_index: rules.binary_search(&rule_id).unwrap_or_default(),
+        rule_id,
         level: level(finding.severity),
         message: text(message(finding)),
         locations: finding
@@ -111,10 +156,24 @@ fn result(
             .map(|offered| fix(offered, positions))
             .collect(),
         partial_fingerprints: BTreeMap::from([("platcFinding/v1", fingerprint)]),
+        suppressions: finding.waived.iter().map(suppression).collect(),
         properties: ResultProperties {
+            code: finding.rule.is_some().then_some(finding.code.code),
+            sponsor: { finding.rule.as_ref() }.and_then(|rule| rule.sponsor.clone()),
             fault: finding.fault.map(Fault::word),
             subjects: finding.subjects.clone(),
         },
+    }
+}
+
+fn suppression(waived: &Waived) -> Suppression {
+    Suppression {
+        kind: "inSource",
+        status: "accepted",
+        justification: format!(
+            "waiver `{}` until {}, approved by `{}`: {}",
+            waived.waiver, waived.until, waived.approved_by, waived.because
+        ),
     }
 }
 
@@ -216,7 +275,8 @@ struct Fingerprints {
 impl Fingerprints {
     fn of(&mut self, finding: &Diagnostic, positions: &Positions<'_>) -> String {
         let path = finding.span().map_or("", |span| positions.path(span.file));
-        let parts = [finding.code.code, path, finding.message.as_str()];
+        let rule = rule_id(finding);
+        let parts = [rule.as_str(), path, finding.message.as_str()];
         let hash = fnv1a(parts.into_iter().flat_map(|part| part.bytes().chain([0])));
         let repeated = self.seen.entry(hash).or_default();
         *repeated += 1;
@@ -279,9 +339,13 @@ struct RunProperties {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Rule {
-    id: &'static str,
+    id: String,
     name: String,
     short_description: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full_description: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<Help>,
     default_configuration: Configuration,
@@ -291,7 +355,7 @@ struct Rule {
 #[derive(Serialize)]
 struct Help {
     text: String,
-    markdown: &'static str,
+    markdown: String,
 }
 
 #[derive(Serialize)]
@@ -302,12 +366,14 @@ struct Configuration {
 #[derive(Serialize)]
 struct RuleProperties {
     tags: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sponsor: Option<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ResultDto {
-    rule_id: &'static str,
+    rule_id: String,
     rule_index: usize,
     level: &'static str,
     message: Text,
@@ -316,12 +382,25 @@ struct ResultDto {
     related_locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<FixDto>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Suppression>,
     partial_fingerprints: BTreeMap<&'static str, String>,
     properties: ResultProperties,
 }
 
 #[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    status: &'static str,
+    justification: String,
+}
+
+#[derive(Serialize)]
 struct ResultProperties {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sponsor: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -97,7 +97,9 @@ fn json_has_a_snapshot() {
               "fixes": [],
               "fault": null,
               "subjects": [],
-              "tags": []
+              "tags": [],
+              "guardrail": null,
+              "waiver": null
             },
             {
               "code": "PLT0101",
@@ -149,9 +151,13 @@ fn json_has_a_snapshot() {
               ],
               "fault": "consumer",
               "subjects": [],
-              "tags": []
+              "tags": [],
+              "guardrail": null,
+              "waiver": null
             }
-          ]
+          ],
+          "waived": [],
+          "guardrails": []
         }
     "#]]
     .assert_eq(&json(&Report::new(findings, &texts), &texts));

@@ -6,4 +6,5 @@ mod human;
 mod machine;
 mod registry;
 mod report;
+mod rules;
 mod schema;

@@ -166,7 +166,8 @@ pub fn render(workspace: &Workspace, options: &RenderOptions) -> Result<Rendered
         environments: &environments,
         complete: complete && without_key.is_empty(),
     };
-    problems.extend(rules.findings(db, &declarations, scope, options.check.today));
+    let told = rules.findings(db, &declarations, scope, options.check.today);
+    problems.extend(told.problems);
     for environment in &environments {
         let artifact = kustomization(layout, environment.name(db), &artifacts);
         artifacts.insert(artifact.path.clone(), artifact);

@@ -11,7 +11,7 @@ use plat_semantics::db::{Db, DeclId, Project, SourceFile};
 use plat_semantics::eval::evaluate;
 use plat_semantics::items::{ItemKind, item_tree, syntax_errors};
 use plat_semantics::problem::Problem;
-use plat_semantics::rules::Scope;
+use plat_semantics::rules::{Scope, judged_rules};
 use plat_semantics::scope::file_problems;
 use plat_semantics::tested::{expected, test_problems};
 use rayon::prelude::*;
@@ -58,10 +58,13 @@ pub fn check(workspace: &Workspace, options: &CheckOptions) -> Report {
         environments,
         complete: true,
     };
-    problems.extend(rules.findings(db, &instances, scope, options.today));
+    let told = rules.findings(db, &instances, scope, options.today);
+    problems.extend(told.problems);
     let mut findings = findings(workspace, &problems);
     findings.extend(codeowners::findings(workspace));
-    Report::new(findings, workspace.files())
+    let (waived, files) = (workspace.resolve(&told.waived), workspace.files());
+    let judged = judged_rules(db, environments, options.today);
+    Report::new(findings, files).judged_by(judged, waived, files)
 }
 
 /// The findings of queries and those of the project itself, as one report.

@@ -4,7 +4,7 @@ use plat_model::Date;
 use plat_semantics::db::DeclId;
 use plat_semantics::eval::{Columns, Judgement, judge_fleet};
 use plat_semantics::problem::Problem;
-use plat_semantics::rules::{Contribution, Judged, Scope, findings};
+use plat_semantics::rules::{Contribution, Findings, Judged, Scope, findings};
 use rayon::prelude::*;
 
 use crate::Database;
@@ -36,7 +36,7 @@ impl Rules {
         declarations: &[DeclId],
         scope: Scope<'_>,
         today: Option<Date>,
-    ) -> Vec<Problem> {
+    ) -> Findings {
         let fleet: Vec<(Vec<Judged>, Vec<Problem>)> = scope
             .environments
             .par_iter()
@@ -58,7 +58,8 @@ impl Rules {
             self.judged.extend(judged);
             problems.extend(found);
         }
-        problems.extend(findings(db, &self.judged, scope, today));
-        problems
+        let mut findings = findings(db, &self.judged, scope, today);
+        findings.problems.append(&mut problems);
+        findings
     }
 }

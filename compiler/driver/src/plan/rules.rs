@@ -99,7 +99,7 @@ fn of_changes(
         judge_changes(db, environment, &changes, &mut judgement);
     }
     let mut problems = judgement.problems;
-    problems.extend(change_findings(db, &judgement.judged, today));
+    problems.extend(change_findings(db, &judgement.judged, today).problems);
     workspace.resolve(&problems)
 }
 

@@ -550,7 +550,14 @@ pub(crate) fn named_guardrail(
                 return Err(failure);
             };
             let all = crate::db::Project::get(db).guardrails(db).iter().copied();
-            let named: Vec<_> = all.filter(|known| known.name(db) == name).collect();
+            let mut named: Vec<_> = all.filter(|known| known.name(db) == name).collect();
+            if named.len() > 1 {
+                let in_force = |known: &&_| rules::is_in_force(db, **known);
+                let kept: Vec<_> = named.iter().filter(in_force).copied().collect();
+                if !kept.is_empty() {
+                    named = kept;
+                }
+            }
             match named.as_slice() {
                 [] => Err(failure),
                 [one] => Ok(*one),

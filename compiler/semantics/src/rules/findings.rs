@@ -1,15 +1,19 @@
 //! From what judging found to findings: what is waived goes, what one line decides is told once, and how bad it is depends on the
 //! level of the rule on the day.
 
+use std::sync::Arc;
+
 use plat_diagnostics::{Fault, Severity, codes};
 use plat_model::Date;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use super::described::{described, waived};
+use super::exemptions::Exemptions;
 use super::in_force::{Settings, enforce_conflicts, standing};
 use super::level::Level;
 use super::outcome::{Judged, Outcome};
-use super::waivers::{Waiver, is_sound, waiver};
+use super::waivers::Waiver;
 use crate::db::{Db, DeclId, Project};
 use crate::hir::{self, BodyKind};
 use crate::infer::{self, Collection};
@@ -26,6 +30,8 @@ struct Grouping<'j> {
     level: Level,
     /// What is said of the rule.
     settings: Settings,
+    /// The waiver that lets it pass.
+    waiver: Option<&'j Waiver>,
     /// What was judged; never empty.
     judged: Vec<&'j Judged>,
 }
@@ -39,89 +45,87 @@ pub struct Scope<'e> {
     pub complete: bool,
 }
 
+/// What judging comes to.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// What would be, if nobody had waived it.
+    pub waived: Vec<Problem>,
+}
+
 /// The findings of rules, and those about waivers, on a day. Without one, levels are at their strictest and no waiver has ended.
 #[must_use]
-pub fn findings(
-    db: &dyn Db,
-    judged: &[Judged],
-    scope: Scope<'_>,
-    today: Option<Date>,
-) -> Vec<Problem> {
-    let waivers = waivers(db);
-    let mut used = vec![false; waivers.len()];
-    let mut problems = tell(db, judged, &waivers, &mut used, today);
-    problems.extend(enforce_conflicts(db));
-    for (waiver, used) in waivers.into_iter().zip(used) {
+pub fn findings(db: &dyn Db, judged: &[Judged], scope: Scope<'_>, today: Option<Date>) -> Findings {
+    let exemptions = Exemptions::on(db, today);
+    let mut used = vec![false; exemptions.all().len()];
+    let mut findings = tell(db, judged, &exemptions, &mut used, today);
+    findings.problems.extend(enforce_conflicts(db));
+    for (exemption, used) in exemptions.all().iter().zip(used) {
         // Only a plan knows whether a rule over changes is broken.
-        let of_changes = waiver
-            .guardrail
-            .is_some_and(|rule| collection_of(db, rule) == Some(Collection::Changes));
-        if (used || scope.complete) && !of_changes && is_sound(db, waiver) {
-            problems.extend(waiver_finding(db, waiver, used, today));
+        let guardrail = exemption.waiver.guardrail;
+        let of_changes =
+            guardrail.is_some_and(|rule| collection_of(db, rule) == Some(Collection::Changes));
+        if (used || scope.complete) && !of_changes && exemption.is_sound {
+            let problem = waiver_finding(db, exemption.waiver, used, today);
+            findings.problems.extend(problem);
         }
     }
-    problems
+    findings
 }
 
 /// The findings of rules over changes, on a day. Those about waivers are the same whatever changes, and not among them.
 #[must_use]
-pub fn change_findings(db: &dyn Db, judged: &[Judged], today: Option<Date>) -> Vec<Problem> {
-    let waivers = waivers(db);
-    let mut used = vec![false; waivers.len()];
-    tell(db, judged, &waivers, &mut used, today)
-}
-
-/// The waivers of the package that is compiled: a library waives nothing for others.
-fn waivers(db: &dyn Db) -> Vec<&Waiver> {
-    let project = Project::get(db);
-    let root = project.root(db);
-    let all = project.waivers(db).iter();
-    all.filter(|decl| decl.file(db).module(db).package(db) == root)
-        .map(|decl| waiver(db, *decl))
-        .collect()
+pub fn change_findings(db: &dyn Db, judged: &[Judged], today: Option<Date>) -> Findings {
+    let exemptions = Exemptions::on(db, today);
+    let mut used = vec![false; exemptions.all().len()];
+    tell(db, judged, &exemptions, &mut used, today)
 }
 
 /// The findings for what was judged, and which waivers were of use.
 fn tell(
     db: &dyn Db,
     judged: &[Judged],
-    waivers: &[&Waiver],
+    exemptions: &Exemptions<'_>,
     used: &mut [bool],
     today: Option<Date>,
-) -> Vec<Problem> {
+) -> Findings {
     let mut standings: FxHashMap<(DeclId, DeclId), Option<Settings>> = FxHashMap::default();
     let mut places: FxHashMap<GroupKey, usize> = FxHashMap::default();
     let mut groups: Vec<Grouping<'_>> = Vec::new();
     for one in judged {
-        let mut waived = false;
+        let mut waived = None;
         if one.outcome == Outcome::Broken {
-            for (waiver, used) in waivers.iter().zip(used.iter_mut()) {
-                if waiver.covers(one.guardrail, &one.subject) {
-                    *used = true;
-                    waived |= waiver.is_alive(today) && is_sound(db, waiver);
-                }
+            for place in exemptions.covering(one.guardrail, &one.subject) {
+                used[place] = true;
             }
+            waived = exemptions.waiving(one.guardrail, &one.subject);
         }
         let settings = standings
             .entry((one.guardrail, one.environment))
             .or_insert_with(|| standing(db, one.guardrail, one.environment));
         let Some(settings) = settings else { continue };
         let level = settings.level.on(today);
-        if waived || level == Level::Off {
+        if level == Level::Off {
             continue;
         }
         let next = groups.len();
-        let place = *places.entry(GroupKey::of(one, level)).or_insert(next);
+        let place = *places
+            .entry(GroupKey::of(one, level, waived))
+            .or_insert(next);
         if place == next {
             groups.push(Grouping {
                 level,
                 settings: settings.clone(),
+                waiver: waived,
                 judged: Vec::new(),
             });
         }
         groups[place].judged.push(one);
     }
-    groups.iter().map(|group| told(db, group)).collect()
+    let told = groups.iter().map(|group| told(db, group));
+    let (waived, problems) = told.partition(|problem| problem.waived.is_some());
+    Findings { problems, waived }
 }
 
 /// By what findings are told together.
@@ -131,11 +135,12 @@ struct GroupKey {
     require: u32,
     level: Level,
     outcome: Outcome,
+    waiver: Option<DeclId>,
     decided: Option<(DeclId, hir::NodeId)>,
 }
 
 impl GroupKey {
-    fn of(judged: &Judged, level: Level) -> Self {
+    fn of(judged: &Judged, level: Level, waiver: Option<&Waiver>) -> Self {
         let decided = judged
             .decided
             .as_ref()
@@ -148,6 +153,7 @@ impl GroupKey {
             require: judged.require,
             level,
             outcome: judged.outcome,
+            waiver: waiver.map(|waiver| waiver.decl),
             decided,
         }
     }
@@ -184,6 +190,15 @@ fn told(db: &dyn Db, group: &Grouping<'_>) -> Problem {
         (false, Level::Deny) => Severity::Error,
         (false, _) => Severity::Warning,
     });
+    problem.rule = Some(Arc::new(described(
+        db,
+        guardrail,
+        &group.settings,
+        group.level,
+    )));
+    if let Some(waiver) = group.waiver {
+        problem.waived = Some(Box::new(waived(db, waiver)));
+    }
     if let Some(decided) = &first.decided {
         problem = problem
             .at(decided.at.clone(), decided.label.clone())

@@ -173,6 +173,15 @@ fn settings(db: &dyn Db, guardrail: DeclId, said: &[Said<'_>]) -> Option<Setting
     })
 }
 
+/// Whether a guardrail holds anywhere, at any level.
+#[must_use]
+pub fn is_in_force(db: &dyn Db, guardrail: DeclId) -> bool {
+    let project = Project::get(db);
+    let is_said = |environment: &DeclId| !said_of(db, guardrail, *environment).is_empty();
+    guardrail.file(db).module(db).package(db) == project.root(db)
+        || project.environments(db).iter().any(is_said)
+}
+
 type Said<'db> = ((bool, u16), DeclId, &'db [Entry]);
 
 /// What `enforce`s say of a guardrail in an environment, the one that decides first.

@@ -4,16 +4,20 @@
 //! begin at dates and waivers that end at one are decided when findings are made, so that the memo of an instance does not
 //! depend on the day.
 
+mod described;
+mod exemptions;
 mod findings;
 mod in_force;
 mod level;
 mod outcome;
 mod waivers;
 
-pub use findings::{NOTICE_DAYS, Scope, change_findings, findings};
+pub use described::{described, full_name, judged_rules, summary, waived};
+pub use exemptions::{Exemption, Exemptions};
+pub use findings::{Findings, NOTICE_DAYS, Scope, change_findings, findings};
 pub use in_force::{
-    InForce, RulesIn, Settings, enforce_conflicts, enforced, parameters, rules_for, rules_in,
-    rules_of_test, standing,
+    InForce, RulesIn, Settings, enforce_conflicts, enforced, is_in_force, parameters, rules_for,
+    rules_in, rules_of_test, standing,
 };
 pub use level::{DeclaredLevel, Level, level_word};
 pub use outcome::{Contribution, Datum, Decided, Judged, Outcome, Verdict};

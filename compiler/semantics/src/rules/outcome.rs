@@ -32,7 +32,7 @@ impl Outcome {
 }
 
 /// A rule and a subject, and what came of it: for whoever wants to know of all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict<'a> {
     /// The rule.
     pub guardrail: DeclId,
@@ -40,10 +40,14 @@ pub struct Verdict<'a> {
     pub require: u32,
     /// Where.
     pub environment: DeclId,
+    /// The declaration that the subject is, or that it is part of.
+    pub of: DeclId,
     /// The address of the subject.
     pub subject: &'a str,
     /// What came of it.
     pub outcome: Outcome,
+    /// The details, unless it holds.
+    pub judged: Option<&'a Judged>,
 }
 
 /// A rule that does not hold for a subject, or cannot be verified.

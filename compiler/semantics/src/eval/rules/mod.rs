@@ -210,20 +210,20 @@ impl<'a> Session<'a> {
                     (Truth::False, Truth::True) => Outcome::Broken,
                     _ => Outcome::Unverified,
                 };
+                let judged = (outcome != Outcome::Holds)
+                    .then(|| session.judged(cx, rule, (index, require), (frame, address), outcome));
                 if let Some(each) = &mut judgement.each {
                     each(Verdict {
                         guardrail: rule.guardrail,
                         require: index as u32,
                         environment: session.environment,
+                        of: session.frame(session.root_of(frame)).decl,
                         subject: address,
                         outcome,
+                        judged: judged.as_ref(),
                     });
                 }
-                if outcome != Outcome::Holds {
-                    let judged =
-                        session.judged(cx, rule, (index, require), (frame, address), outcome);
-                    judgement.judged.push(judged);
-                }
+                judgement.judged.extend(judged);
             }
         });
         self.judging.rule = None;

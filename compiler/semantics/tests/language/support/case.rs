@@ -142,12 +142,8 @@ impl Case {
             complete: true,
         };
         let mut problems = judgement.problems;
-        problems.extend(rules::findings(
-            db,
-            &judgement.judged,
-            scope,
-            Date::new(2026, 11, 21),
-        ));
+        let today = Date::new(2026, 11, 21);
+        problems.extend(rules::findings(db, &judgement.judged, scope, today).problems);
         problems
     }
 
