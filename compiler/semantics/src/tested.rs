@@ -74,6 +74,16 @@ pub fn test_problems(db: &dyn Db, test: DeclId) -> Vec<(DeclId, Problem)> {
     problems
 }
 
+/// The same without those that the test expects: it is about them.
+pub fn unexpected_problems(db: &dyn Db, test: DeclId) -> impl Iterator<Item = Problem> {
+    let expected = expected(db, test);
+    let found = test_problems(db, test).into_iter();
+    found.filter_map(move |(decl, problem)| {
+        let is_expected = expected.iter().any(|own| own.is(decl, problem.code.code));
+        (!is_expected).then_some(problem)
+    })
+}
+
 /// Two facts of one kind and name in one environment of a test.
 fn duplicates(db: &dyn Db, test: DeclId) -> Vec<(DeclId, Problem)> {
     let mut problems = Vec::new();

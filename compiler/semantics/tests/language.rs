@@ -56,6 +56,7 @@ subjects!(
     rings,
     slips,
     stages,
+    tests,
 );
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use plat_diagnostics::render::{self, Format, junit};
+use plat_diagnostics::render::{self, Charset, Format, Terminal, junit};
 use plat_diagnostics::{Diagnostic, Report, Severity};
 use plat_driver::test::{Outcome, TestOptions, TestResult, TestRun, run as run_tests};
 use plat_driver::{Files, Workspace};
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{counted, load};
 use crate::args::{Global, Test, TestFormat};
-use crate::console::Console;
+use crate::console::{Console, DEFAULT_WIDTH};
 use crate::exit::Exit;
 use crate::progress::Progress;
 
@@ -200,7 +200,12 @@ fn junit_suites(run: &TestRun, files: &Files) -> String {
 
 fn case(result: &TestResult, files: &Files) -> junit::Case {
     let report = &result.report;
-    let text = render::concise(report, files);
+    let terminal = Terminal {
+        width: DEFAULT_WIDTH,
+        colour: false,
+        charset: Charset::Unicode,
+    };
+    let text = render::human(report, files, &terminal);
     let first = |finding: &&Diagnostic| finding.severity == Severity::Error;
     let complaint = || {
         let first = report.findings().iter().find(first);

@@ -7,13 +7,13 @@ mod rules;
 use plat_diagnostics::{Diagnostic, Report};
 use plat_model::Date;
 use plat_semantics::checks::{declaration_problems, schema_problems};
-use plat_semantics::db::{Db, DeclId, Project, SourceFile};
+use plat_semantics::db::{DeclId, Project, SourceFile};
 use plat_semantics::eval::evaluate;
 use plat_semantics::items::{ItemKind, item_tree, syntax_errors};
 use plat_semantics::problem::Problem;
 use plat_semantics::rules::{Scope, judged_rules};
 use plat_semantics::scope::file_problems;
-use plat_semantics::tested::{expected, test_problems};
+use plat_semantics::tested::unexpected_problems;
 use rayon::prelude::*;
 
 use crate::{Workspace, codeowners};
@@ -105,7 +105,7 @@ pub(crate) fn text_problems(
                 }
             }
             for items in &item_tree(db, *file).tests {
-                problems.extend(declared_in_test(db, items.test));
+                problems.extend(unexpected_problems(db, items.test));
             }
             problems
         })
@@ -113,16 +113,6 @@ pub(crate) fn text_problems(
     let mut problems = found.concat();
     problems.extend(schema_problems(workspace.db()));
     problems
-}
-
-/// What is wrong with the declarations of a test, unless the test is about that.
-fn declared_in_test(db: &dyn Db, test: DeclId) -> impl Iterator<Item = Problem> {
-    let expected = expected(db, test);
-    let found = test_problems(db, test).into_iter();
-    found.filter_map(move |(decl, problem)| {
-        let is_expected = expected.iter().any(|own| own.is(decl, problem.code.code));
-        (!is_expected).then_some(problem)
-    })
 }
 
 /// The declarations that have values in environments: all facts.

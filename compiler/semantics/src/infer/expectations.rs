@@ -14,7 +14,7 @@ use crate::names;
 use crate::problem::{Anchor, Problem, ProblemFix};
 use crate::program::{emission_ring, implementations};
 use crate::scope::facts_named;
-use crate::ty::{FieldType, Subject, Type, TypeKind};
+use crate::ty::{FieldType, Subject, Type, TypeKind, named_record};
 
 /// How deep capabilities are looked into for the objects that they emit.
 const MAX_DEPTH: usize = 16;
@@ -287,13 +287,13 @@ impl Checker<'_> {
         if let Meaning::Fact(kind, name) = &self.out.meanings[id.0 as usize]
             && let [decl] = facts_named(db, Some(self.decl), *kind, name)
         {
-            return Type::record(emissions_of_declaration(db, *decl));
+            return named_record("objects", emissions_of_declaration(db, *decl));
         }
         match ty.kind {
             TypeKind::Instance(capability)
             | TypeKind::Face(capability)
             | TypeKind::Subject(Subject::Instance(Some(capability))) => {
-                Type::record(emissions(db, capability, 0))
+                named_record("objects", emissions(db, capability, 0))
             }
             _ => {
                 let problem = Problem::new(

@@ -11,7 +11,7 @@ use plat_model::{Date, Node, Value};
 use plat_semantics::db::{DeclId, Project, SourceFile};
 use plat_semantics::problem::Problem;
 use plat_semantics::testing::Fixture;
-use plat_semantics::{checks, eval, items, rules, scope};
+use plat_semantics::{checks, eval, items, rules, scope, tested};
 
 /// The standard library as files of a fixture.
 static STDLIB: LazyLock<String> = LazyLock::new(|| {
@@ -154,6 +154,9 @@ impl Case {
         for file in self.sources() {
             problems.extend(items::syntax_errors(db, file).iter().cloned());
             problems.extend(scope::file_problems(db, file).iter().cloned());
+            for items in &items::item_tree(db, file).tests {
+                problems.extend(tested::unexpected_problems(db, items.test));
+            }
             for item in &items::item_tree(db, file).items {
                 problems.extend(checks::declaration_problems(db, item.id).iter().cloned());
                 if item.kind.is_fact() {
