@@ -13,8 +13,16 @@ use crate::{Workspace, git};
 
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// The day from which each line of a file is; nothing for one that is not committed.
-type Lines = Vec<Option<Date>>;
+/// From when a line of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Age {
+    /// It is not committed.
+    New,
+    /// From this day.
+    Since(Date),
+    /// From before what the clone knows.
+    CutOff,
+}
 
 /// Dates what was found by the oldest of its lines. What git does not know keeps no date.
 pub(super) fn date(workspace: &Workspace, found: &mut [Found]) {
@@ -26,7 +34,7 @@ pub(super) fn date(workspace: &Workspace, found: &mut [Found]) {
             Some((workspace.file_id(found.file), (folder, path)))
         })
         .collect();
-    let blamed: BTreeMap<FileId, Lines> = files
+    let blamed: BTreeMap<FileId, Vec<Age>> = files
         .par_iter()
         .filter_map(|(file, (folder, path))| Some((*file, blame(folder, path)?)))
         .collect();
@@ -38,16 +46,17 @@ pub(super) fn date(workspace: &Workspace, found: &mut [Found]) {
         let index = LineIndex::new(text);
         let first = index.line(found.range.start());
         let last = index.line(found.range.end());
-        found.exception.since = (first..=last)
-            // Brackets alone are often older than what stands between them.
-            .filter(|line| index.text(text, *line).contains(char::is_alphanumeric))
-            .filter_map(|line| lines.get(line).copied().flatten())
-            .min();
+        // Brackets alone are often older than what stands between them.
+        let says = |line: &usize| index.text(text, *line).contains(char::is_alphanumeric);
+        let ages = (first..=last)
+            .filter(says)
+            .filter_map(|line| lines.get(line));
+        found.exception.since = oldest(ages);
     }
 }
 
 /// Asks git for the lines of a file; nothing outside of a repository.
-fn blame(folder: &Path, path: &str) -> Option<Lines> {
+fn blame(folder: &Path, path: &str) -> Option<Vec<Age>> {
     let ask = |arguments: &[&str]| git::run(folder, arguments, &[], &[]).ok()?.ok();
     let shallow = ask(&["rev-parse", "--is-shallow-repository"])?;
     // Where history was cut off, the first commit that is there has lines of all before it; it is marked as a boundary, as the
@@ -61,28 +70,41 @@ fn blame(folder: &Path, path: &str) -> Option<Lines> {
     Some(lines(&String::from_utf8_lossy(&answer)))
 }
 
+/// The day of the oldest line; unknown if one is older than what is known.
+fn oldest<'a>(ages: impl Iterator<Item = &'a Age>) -> Option<Date> {
+    let mut oldest: Option<Date> = None;
+    for age in ages {
+        match age {
+            Age::New => {}
+            Age::Since(date) => oldest = Some(oldest.map_or(*date, |known| known.min(*date))),
+            Age::CutOff => return None,
+        }
+    }
+    oldest
+}
+
 /// Reads what `git blame --porcelain` says: for each line its commit and numbers, for each commit once its headers, and the line
 /// itself behind a tab.
-fn lines(answer: &str) -> Lines {
-    let mut dates: FxHashMap<&str, Option<Date>> = FxHashMap::default();
-    let mut lines = Lines::new();
+fn lines(answer: &str) -> Vec<Age> {
+    let mut ages: FxHashMap<&str, Age> = FxHashMap::default();
+    let mut lines = Vec::new();
     let mut commit = "";
     for line in answer.split('\n') {
         if line.starts_with('\t') {
-            lines.push(dates.get(commit).copied().flatten());
+            lines.push(ages.get(commit).copied().unwrap_or(Age::New));
             continue;
         }
         match line.split_once(' ') {
-            Some(("author-time", seconds)) => {
-                let days = seconds.parse::<i64>().ok();
-                let date =
-                    days.and_then(|seconds| Date::from_days(seconds.div_euclid(SECONDS_A_DAY)));
-                let is_committed = commit.bytes().any(|digit| digit != b'0');
-                dates.insert(commit, date.filter(|_| is_committed));
+            Some(("author-time", seconds)) if commit.bytes().any(|digit| digit != b'0') => {
+                let seconds: Option<i64> = seconds.parse().ok();
+                let days = seconds.map(|seconds| seconds.div_euclid(SECONDS_A_DAY));
+                if let Some(date) = days.and_then(Date::from_days) {
+                    ages.insert(commit, Age::Since(date));
+                }
             }
             Some((word, _)) if is_object(word) => commit = word,
             None if line == "boundary" => {
-                dates.insert(commit, None);
+                ages.insert(commit, Age::CutOff);
             }
             _ => {}
         }
@@ -97,7 +119,7 @@ fn is_object(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::*;
 
     #[test]
     fn each_line_has_the_date_of_its_commit() {
@@ -107,10 +129,12 @@ mod tests {
             "{one} 1 1 2\nauthor A\nauthor-time 1767225600\nsummary boundary\n\tfirst\n{one} 2 2\n\t\tauthor-time 1\n\
              {two} 1 3 1\nauthor-time 0\nboundary\nfilename x\n\tcut off\n{none} 1 4 1\nauthor-time 1767225600\n\tnew\n{one} 3 5 1\n\tlast\n"
         );
-        let dates: Vec<String> = lines(&answer)
-            .into_iter()
-            .map(|date| date.map_or("-".to_owned(), |date| date.to_string()))
-            .collect();
-        assert_eq!(dates, ["2026-01-01", "2026-01-01", "-", "-", "2026-01-01"]);
+        let first = Date::new(2026, 1, 1).expect("there is one");
+        let ages = lines(&answer);
+        let since = Age::Since(first);
+        assert_eq!(ages, [since, since, Age::CutOff, Age::New, since]);
+        assert_eq!(oldest(ages[..2].iter()), Some(first));
+        assert_eq!(oldest(ages[3..].iter()), Some(first));
+        assert_eq!(oldest(ages.iter()), None);
     }
 }
