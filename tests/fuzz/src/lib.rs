@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::fs;
 
+use plat_driver::test::{TestOptions, run as run_tests};
 use plat_driver::{Arguments, CheckOptions, Workspace, check as check_workspace};
 use plat_syntax::{SyntaxKind, lexer};
 
@@ -84,7 +85,8 @@ thread_local! {
     static PROJECT: RefCell<Option<(tempfile::TempDir, Workspace)>> = const { RefCell::new(None) };
 }
 
-/// Checking a project with the input as one of its sources ends, and does not panic, whatever the input says.
+/// Checking a project with the input as one of its sources, and running the tests in it, ends and does not panic, whatever the
+/// input says.
 ///
 /// # Panics
 /// When it does, or when the scratch project cannot be made.
@@ -103,6 +105,8 @@ pub fn check(data: &[u8]) {
             .iter()
             .find(|finding| finding.code.code == "PLT0999");
         assert!(bug.is_none(), "a mistake in the compiler: {bug:?}");
+        let run = run_tests(workspace, &TestOptions::default());
+        assert_eq!(run.left_out, 0, "every test runs");
     });
 }
 
