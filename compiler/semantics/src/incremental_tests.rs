@@ -87,6 +87,41 @@ fn a_value_lowers_one_declaration() {
 }
 
 #[test]
+fn what_a_test_declares_is_lowered_apart_from_the_test() {
+    let mut fixture = Fixture::new(
+        "
+team core { }
+test \"t\" {
+  service one: Page { port = 80 }
+  service two: Page { port = 81 }
+  expect one.port == 80
+}
+capability Page { input port: int = 1 }
+",
+    );
+    let ask = |fixture: &Fixture| {
+        let tree = item_tree(&fixture.db, fixture.file("main.plat"));
+        let own = tree.tests.iter().flat_map(|own| &own.items);
+        for item in tree.items.iter().chain(own) {
+            hir::body(&fixture.db, item.id);
+        }
+    };
+    ask(&fixture);
+    fixture.executed();
+    fixture.edit("main.plat", |text| text.replace("port = 81", "port = 82"));
+    ask(&fixture);
+    // The test itself is lowered, and comes to the same; of what it declares, one.
+    expect![[r#"
+        body: 2
+        decl_green: 5
+        item_places: 1
+        item_tree: 1
+        lower: 2
+        parse: 1"#]]
+    .assert_eq(&fixture.executed().join("\n"));
+}
+
+#[test]
 fn a_new_declaration_changes_the_names_of_the_folder_only() {
     expect![[r#"
         body: 1

@@ -40,7 +40,9 @@ pub(super) fn run(arguments: &Test, global: &Global, console: &Console) -> io::R
     // What could not be read may hold tests.
     let unread = Report::new(workspace.project_findings().to_vec(), workspace.files());
     console.findings(&unread, workspace.files(), Format::Human)?;
-    let passed = run.passed() && !unread.has_errors();
+    // A filter that fits nothing is a slip, and nothing was tested.
+    let nothing = run.results.is_empty() && run.left_out > 0;
+    let passed = run.passed() && !nothing && !unread.has_errors();
     Ok(if passed { Exit::Fine } else { Exit::Failure })
 }
 
@@ -81,11 +83,12 @@ fn show(run: &TestRun, workspace: &Workspace, console: &Console) -> io::Result<(
 }
 
 fn summary(run: &TestRun) -> String {
-    if run.results.is_empty() {
-        return match run.left_out {
-            0 => "there are no tests".to_owned(),
-            left_out => format!("none of {} fits the filter", counted(left_out, "test")),
-        };
+    match (run.results.is_empty(), run.left_out) {
+        (true, 0) => return "there are no tests".to_owned(),
+        (true, left_out) => {
+            return format!("none of {} fits the filter", counted(left_out, "test"));
+        }
+        (false, _) => {}
     }
     let mut parts = vec![format!("{} passed", run.count(Outcome::Passed))];
     for (outcome, number) in [Outcome::Failed, Outcome::Broken].map(|it| (it, run.count(it))) {

@@ -3,6 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::{ItemKind, item_tree};
+use crate::hir::source::decl_range;
 use crate::testing::Fixture;
 
 fn check(text: &str, expected: &Expect) {
@@ -32,6 +33,19 @@ fn check(text: &str, expected: &Expect) {
                 out.push_str(&format!("\n  {edge:?}"));
             }
             out.push('\n');
+        }
+        for own in &tree.tests {
+            for item in &own.items {
+                assert_eq!(item.id.test(db), Some(own.test));
+                out.push_str(&format!(
+                    "{path}: in {:?}: {} {:?} #{} {:?}\n",
+                    own.test.name(db).as_str(),
+                    item.kind.word(),
+                    item.name.as_str(),
+                    item.id.nth(db),
+                    decl_range(db, item.id),
+                ));
+            }
         }
         for asset in &tree.assets {
             out.push_str(&format!(
@@ -127,6 +141,33 @@ service checkout: HttpService {
               EdgeItem { target: "cache", path: "shop.cache", calls: false, elsewhere: Some("dev"), only: Some(["prod"]) }
               EdgeItem { target: "inventory", path: "inventory", calls: true, elsewhere: None, only: None }
               EdgeItem { target: "stock", path: "payments.stock", calls: true, elsewhere: None, only: Some(["staging", "prod"]) }
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_test_declares_is_apart() {
+    check(
+        "
+service a: C { }
+test \"t\" {
+  let a = 1
+  /// Its own.
+  service a: C { calls b }
+  team a { }
+  service a: C only in prod { }
+  expect a == 1
+}
+test \"t\" { service a: C { } }
+",
+        &expect![[r#"
+            main.plat: service "a" #0
+            main.plat: test "t" #0
+            main.plat: test "t" #1
+            main.plat: in "t": service "a" #0 43..82
+            main.plat: in "t": team "a" #0 85..95
+            main.plat: in "t": service "a" #1 98..127
+            main.plat: in "t": service "a" #0 157..173
         "#]],
     );
 }
