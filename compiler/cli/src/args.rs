@@ -488,6 +488,9 @@ pub(crate) struct List {
     pub(crate) what: Listing,
     #[command(flatten)]
     pub(crate) project: InProject,
+    /// Only the rows for which this holds, in the language itself: `tier == critical and owner == web`
+    #[arg(long = "where", value_name = "EXPR")]
+    pub(crate) condition: Option<String>,
     /// How to show it
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: TextFormat,

@@ -13,6 +13,7 @@ pub mod exceptions;
 pub mod explain;
 mod facts;
 mod files;
+pub mod filter;
 pub mod formatting;
 mod git;
 pub mod graph;

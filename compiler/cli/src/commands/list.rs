@@ -3,6 +3,7 @@
 use std::io;
 
 use plat_diagnostics::render::Format;
+use plat_driver::filter;
 use plat_driver::inventory::{self, Listing, Table};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,7 +16,7 @@ use crate::table::table;
 
 pub(super) fn run(arguments: &List, global: &Global, console: &Console) -> io::Result<Exit> {
     let (name, listing) = listing(arguments.what);
-    let workspace = match load(
+    let mut workspace = match load(
         arguments.project.project.as_deref(),
         &arguments.project.keys,
         global,
@@ -23,7 +24,22 @@ pub(super) fn run(arguments: &List, global: &Global, console: &Console) -> io::R
         Ok(workspace) => workspace,
         Err(none) => return super::no_project(&none, Format::Human, console),
     };
-    let found = inventory::list(&workspace, listing);
+    let rows = match &arguments.condition {
+        None => None,
+        Some(condition) => match filter::matching(&mut workspace, listing, condition) {
+            Ok(rows) => Some(rows),
+            Err(report) => {
+                console.findings(&report, workspace.files(), Format::Human)?;
+                return Ok(Exit::Failure);
+            }
+        },
+    };
+    let mut found = inventory::list(&workspace, listing);
+    if let Some(rows) = rows {
+        found
+            .rows
+            .retain(|row| row.first().is_some_and(|name| rows.contains(name)));
+    }
     match arguments.format {
         TextFormat::Json => console.result(&document(name, &found))?,
         TextFormat::Human if found.rows.is_empty() => console.say(&format!("no {name}"))?,

@@ -48,6 +48,11 @@ impl<'a> Session<'a> {
                 let variant = &enum_variants(self.db, *decl).value[*index as usize];
                 Ok(self.variant(variant.name.as_str(), &[], origin))
             }
+            Meaning::Opened(name, relation) => {
+                let subject = self.locals.get(self.local_base).copied().ok_or(Poison)?;
+                let meaning = relation.map_or(Meaning::Nothing, Meaning::Relation);
+                self.select(subject, &meaning, name, origin)
+            }
             Meaning::Nothing
             | Meaning::Function(_)
             | Meaning::Builtin(_)

@@ -14,6 +14,9 @@ use crate::ty::{Subject, Type, TypeKind, enum_variants};
 impl Checker<'_> {
     /// A bare name, innermost meaning first.
     pub(super) fn name(&mut self, id: ExprId, name: &Name) -> Type {
+        if let Some(ty) = self.opened(id, name) {
+            return ty;
+        }
         if let Some((meaning, ty)) = self.local_or_member(name) {
             if let Meaning::Context(Context::Collection(collection)) = meaning {
                 return self.unwalked(id, collection);
@@ -38,6 +41,7 @@ impl Checker<'_> {
             if let Some(hint) = &mut problem.hint {
                 let mut locals = self.member_names();
                 locals.extend(self.locals.iter().map(|(name, _)| name.clone()));
+                locals.extend(self.opened_fields());
                 locals.sort();
                 hint.locals.extend(locals);
                 let name = hint.written.clone();
@@ -329,7 +333,9 @@ impl Checker<'_> {
     /// A path through folders, such as `platform.region`; `None` when the expression is something else.
     fn folder_path(&mut self, id: ExprId) -> Option<Type> {
         if let Some(Expr::Name(root)) = self.accessed(id).last().map(|at| self.expr(at))
-            && (self.locals.iter().any(|(local, _)| local == root) || self.is_member(root))
+            && (self.locals.iter().any(|(local, _)| local == root)
+                || self.is_member(root)
+                || self.is_opened_field(root))
         {
             return None;
         }

@@ -7,7 +7,7 @@ use plat_model::schema::SchemaId;
 
 use super::access::Dotted;
 use super::{Checker, Context, Meaning, provided, sink};
-use crate::db::{Db, DeclId, Project};
+use crate::db::{Db, DeclId, Name, Project};
 use crate::hir::{Arg, Expr, ExprId, Path};
 use crate::items::ItemKind;
 use crate::names::{self, Namespace};
@@ -325,7 +325,7 @@ pub(super) fn element_of(db: &dyn Db, walked: &Walked) -> Type {
     clippy::needless_pass_by_value,
     reason = "queries take their keys by value"
 )]
-pub fn contracts_with(db: &dyn Db, project: Project, name: crate::db::Name) -> Vec<DeclId> {
+pub fn contracts_with(db: &dyn Db, project: Project, name: Name) -> Vec<DeclId> {
     let has = |capability: &DeclId| {
         let signature = signature(db, *capability);
         signature.input(&name).is_some() || signature.output(&name).is_some()
@@ -510,6 +510,10 @@ impl Checker<'_> {
         let Expr::Name(name) = self.expr(callee) else {
             return None;
         };
+        // `edges` of an opened subject are its own.
+        if args.is_none() && self.opened(source, name).is_some() {
+            return None;
+        }
         let (meaning, _) = self.local_or_member(name)?;
         let Meaning::Context(Context::Collection(collection)) = meaning else {
             return None;
@@ -655,6 +659,55 @@ impl Checker<'_> {
                 Some(Type::ERROR)
             }
             SubjectField::Unknown => None,
+        }
+    }
+
+    /// The fields of an opened subject, by name.
+    pub(super) fn opened_fields(&self) -> Vec<Name> {
+        let opened = crate::rules::is_opened(self.db, self.decl);
+        let subject = self.subject.as_ref().filter(|_| opened);
+        subject.map_or_else(Vec::new, |(_, ty)| {
+            let fields = super::fields_of(self.db, ty).into_iter();
+            fields.map(|field| field.name).collect()
+        })
+    }
+
+    /// Whether a name is one of them.
+    pub(super) fn is_opened_field(&self, name: &Name) -> bool {
+        self.opened_fields().contains(name)
+    }
+
+    /// A bare name in a condition whose subject is opened: a field of the subject.
+    pub(super) fn opened(&mut self, id: ExprId, name: &Name) -> Option<Type> {
+        let bound = self.locals.iter().any(|(local, _)| local == name);
+        if bound || !crate::rules::is_opened(self.db, self.decl) {
+            return None;
+        }
+        let (_, subject) = self.subject.clone()?;
+        let TypeKind::Subject(subject) = subject.kind else {
+            let field = super::fields_of(self.db, &subject)
+                .into_iter()
+                .find(|field| field.name == *name)?;
+            self.set_meaning(id, Meaning::Opened(name.clone(), None));
+            return Some(field.ty);
+        };
+        match subject_field(self.db, subject, name) {
+            SubjectField::Found(ty, Meaning::Relation(relation)) => {
+                self.set_meaning(id, Meaning::Opened(name.clone(), Some(relation)));
+                Some(ty)
+            }
+            SubjectField::Found(ty, _) => {
+                self.set_meaning(id, Meaning::Opened(name.clone(), None));
+                Some(ty)
+            }
+            SubjectField::OfContract(contract, ty) => {
+                if !self.out.narrowed.contains(&contract) {
+                    self.out.narrowed.push(contract);
+                }
+                self.set_meaning(id, Meaning::Opened(name.clone(), None));
+                Some(ty)
+            }
+            SubjectField::Several(_) | SubjectField::Unknown => None,
         }
     }
 

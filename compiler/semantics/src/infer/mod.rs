@@ -116,6 +116,8 @@ pub enum Meaning {
     Guardrail(DeclId),
     /// A step from what a rule speaks of to something else.
     Relation(Relation),
+    /// A field of what a rule speaks of, by its bare name: a relation, or a field of the value.
+    Opened(Name, Option<Relation>),
 }
 
 /// What the compiler provides under a fixed name.

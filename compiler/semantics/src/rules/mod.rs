@@ -6,6 +6,7 @@
 
 mod described;
 mod exemptions;
+mod filter;
 mod findings;
 mod in_force;
 mod level;
@@ -14,6 +15,7 @@ mod waivers;
 
 pub use described::{described, full_name, judged_rules, summary, waived};
 pub use exemptions::{Exemption, Exemptions};
+pub use filter::{FILTER_FILE, filter, is_opened};
 pub use findings::{Findings, NOTICE_DAYS, Scope, change_findings, findings};
 pub use in_force::{
     InForce, RulesIn, Settings, enforce_conflicts, enforced, is_in_force, parameters, rules_for,
