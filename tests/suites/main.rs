@@ -6,6 +6,7 @@ mod examples;
 mod fidelity;
 mod fleet;
 mod golden_paths;
+mod guardrails;
 mod hostile_input;
 mod pages;
 mod plan;

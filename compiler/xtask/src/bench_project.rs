@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use plat_bench::fleet::{Fleet, SIZES};
-use plat_bench::sources;
+use plat_bench::{rules, sources};
 
 /// What the chore is given.
 #[derive(Debug, clap::Args)]
@@ -14,11 +14,18 @@ pub struct Arguments {
     /// The folder to write the project into; it must be empty or not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// How many guardrails it has
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    guardrails: usize,
 }
 
 /// Writes the project.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let Arguments { services, out } = arguments;
+    let Arguments {
+        services,
+        out,
+        guardrails,
+    } = arguments;
     if !SIZES.contains(services) {
         return Err(format!(
             "a project has {} to {} services, not {services}",
@@ -30,5 +37,9 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     if in_the_way {
         return Err(format!("`{}` is not empty", out.display()));
     }
-    sources::write(&Fleet::new(*services), out).map_err(|why| format!("{}: {why}", out.display()))
+    let written = sources::write(&Fleet::new(*services), out).and_then(|()| match guardrails {
+        0 => Ok(()),
+        number => fs::write(out.join(rules::PATH), rules::text(*number)),
+    });
+    written.map_err(|why| format!("{}: {why}", out.display()))
 }

@@ -1,11 +1,12 @@
 //! Time of the compiler's jobs on fleets of several sizes, beside the floor. `--example phase` runs one job alone, which is what
 //! counts for memory and for cold starts.
 
+use std::fs;
 use std::path::Path;
 
 use divan::Bencher;
 use plat_bench::fleet::Fleet;
-use plat_bench::{floor, sources};
+use plat_bench::{floor, rules, sources};
 use plat_driver::build::{RenderOptions, render};
 use plat_driver::{Arguments, CheckOptions, Workspace, check};
 use plat_semantics::checks::declaration_problems;
@@ -15,6 +16,8 @@ use tempfile::TempDir;
 
 /// Services, each in three environments.
 const SIZES: [usize; 3] = [3, 100, 1000];
+/// Guardrails, where there are any.
+const GUARDRAILS: usize = 100;
 
 /// What is measured is the command, so this has its allocator.
 #[global_allocator]
@@ -27,6 +30,13 @@ fn main() {
 fn project(services: usize) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     sources::write(&Fleet::new(services), folder.path()).expect("the project is written");
+    folder
+}
+
+fn guarded(services: usize) -> TempDir {
+    let folder = project(services);
+    fs::write(folder.path().join(rules::PATH), rules::text(GUARDRAILS))
+        .expect("the rules are written");
     folder
 }
 
@@ -58,6 +68,13 @@ fn cold_check(bencher: Bencher<'_, '_>, services: usize) {
     bencher.bench_local(|| check(&load(folder.path()), &CheckOptions::default()));
 }
 
+/// The same with a hundred guardrails.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn cold_check_guarded(bencher: Bencher<'_, '_>, services: usize) {
+    let folder = guarded(services);
+    bencher.bench_local(|| check(&load(folder.path()), &CheckOptions::default()));
+}
+
 /// From files on disk to all manifests in memory, with all checks.
 #[divan::bench(args = SIZES, sample_count = 10)]
 fn cold_render(bencher: Bencher<'_, '_>, services: usize) {
@@ -71,8 +88,17 @@ fn cold_render(bencher: Bencher<'_, '_>, services: usize) {
 /// From a change in an open source to the findings of its declarations, everything else being known.
 #[divan::bench(args = SIZES, sample_count = 20)]
 fn warm_edit(bencher: Bencher<'_, '_>, services: usize) {
+    edits(bencher, services, &project(services));
+}
+
+/// The same with a hundred guardrails, judged with the edited service.
+#[divan::bench(args = SIZES, sample_count = 20)]
+fn warm_edit_guarded(bencher: Bencher<'_, '_>, services: usize) {
+    edits(bencher, services, &guarded(services));
+}
+
+fn edits(bencher: Bencher<'_, '_>, services: usize, folder: &TempDir) {
     let fleet = Fleet::new(services);
-    let folder = project(services);
     let mut workspace = load(folder.path());
     let service = fleet.service(0);
     let (path, text) = (

@@ -6,4 +6,5 @@
 
 pub mod fleet;
 pub mod floor;
+pub mod rules;
 pub mod sources;

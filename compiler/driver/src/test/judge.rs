@@ -129,6 +129,7 @@ fn findings(db: &dyn Db, test: DeclId, environments: &[DeclId], known: &mut Know
         .collect();
     let declarations: Vec<DeclId> = { items_of_test(db, test) }
         .iter()
+        .filter(|item| item.kind.is_fact())
         .map(|item| item.id)
         .collect();
     let (mut addresses, mut columns) = (Addresses::default(), Columns::default());

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use plat_diagnostics::codes;
-use plat_model::quantity::Rounding;
+use plat_model::quantity::{Quantity, Rational, Rounding};
 use plat_model::{Field, Node, Origin, Value};
 use sha2::{Digest, Sha256};
 
@@ -12,6 +12,7 @@ use crate::db::{AssetKey, Project};
 use crate::hir::{Arg, Expr, ExprId};
 use crate::infer::Builtin;
 use crate::problem::Problem;
+use crate::ty::TypeKind;
 
 /// The longest DNS label.
 const DNS_LABEL: usize = 63;
@@ -292,7 +293,19 @@ impl<'a> Session<'a> {
                 Some(before) => Node::new(self.add(cx, id, before.value, item.value)?, origin),
             });
         }
-        Ok(total.unwrap_or(Node::new(Value::Int(0), origin)))
+        Ok(total.unwrap_or_else(|| Node::new(self.zero(cx, id), origin)))
+    }
+
+    /// The sum of nothing: zero of what there could have been.
+    fn zero(&self, cx: Cx<'a>, id: ExprId) -> Value<'a> {
+        match &cx.unit.infer.types[id.0 as usize].kind {
+            TypeKind::Float => Value::Float(0.0),
+            TypeKind::Ratio => Value::Ratio(self.arena.alloc(Rational::ZERO)),
+            TypeKind::Quantity(dimension) => {
+                Value::Quantity(self.arena.alloc(Quantity::new(Rational::ZERO, *dimension)))
+            }
+            _ => Value::Int(0),
+        }
     }
 
     fn unique(&mut self, list: &[Node<'a>], origin: Origin) -> Eval<Node<'a>> {

@@ -314,7 +314,7 @@ impl<'a> Session<'a> {
             TestFn::Denies | TestFn::Allows | TestFn::Unverified => {
                 let guardrail = guardrail.ok_or(Poison)?;
                 // One that is wrong in itself has been judged for nobody.
-                let rules = &rules_of_test(self.db, cx.unit.decl).all;
+                let rules = &rules_of_test(self.db, cx.unit.decl, self.environment).all;
                 if !rules.iter().any(|rule| rule.guardrail == guardrail) {
                     return Err(Poison);
                 }

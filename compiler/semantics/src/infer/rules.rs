@@ -336,6 +336,18 @@ impl Checker<'_> {
         let (own, said): (Vec<Entry>, Vec<Entry>) = entries.iter().cloned().partition(is_input);
         let ty = crate::ty::named_record("enforce", inputs.to_vec());
         self.check_block(&own, &ty, NodeId::NAME, false);
+        for entry in own
+            .iter()
+            .filter(|entry| !matches!(entry.op, EntryOp::Set(_)))
+        {
+            let name = entry_name(entry).unwrap_or_default();
+            let problem = Problem::new(&codes::BAD_GUARDRAIL, "a parameter is set as a whole")
+                .at_node(self.decl, entry.node, "goes into it, or adds to it")
+                .help(format!(
+                    "write `{name} = …`: it replaces the guardrail's own value"
+                ));
+            self.problem(problem);
+        }
         self.set_once(&own);
         self.rule_fields(&said, inputs);
     }

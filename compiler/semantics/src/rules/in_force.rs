@@ -12,7 +12,7 @@ use crate::db::{Db, DeclId, Name, Project};
 use crate::environments;
 use crate::hir::{self, BodyKind, Entry, EntryOp, Expr, ExprId, Path};
 use crate::infer::{self, Collection, Meaning, Walked, entry_name};
-use crate::items::ItemKind;
+use crate::items::{ItemKind, items_of_test};
 use crate::names::{self, Namespace};
 use crate::problem::Problem;
 use crate::program::scope_of;
@@ -81,16 +81,22 @@ pub fn rules_in(db: &dyn Db, environment: DeclId) -> RulesIn {
     rules
 }
 
-/// The rules by which the declarations of a test are judged: those that it names, as they stand, whatever an `enforce` says.
+/// The rules by which the declarations of a test are judged in an environment: those that it names. What holds is what the test says:
+/// its own `enforce`s set parameters, those of the project do not.
 #[salsa::tracked]
-pub fn rules_of_test(db: &dyn Db, test: DeclId) -> RulesIn {
+pub fn rules_of_test(db: &dyn Db, test: DeclId, environment: DeclId) -> RulesIn {
     let mut rules = RulesIn::default();
     for meaning in &infer::infer(db, test).meanings {
         let Meaning::Guardrail(guardrail) = *meaning else {
             continue;
         };
         let known = rules.all.iter().any(|rule| rule.guardrail == guardrail);
-        if let Some(settings) = settings(db, guardrail, &[])
+        let enforcements = items_of_test(db, test)
+            .iter()
+            .filter(|item| item.kind == ItemKind::Enforce)
+            .map(|item| item.id);
+        let said = said_of(db, enforcements, guardrail, environment);
+        if let Some(settings) = settings(db, guardrail, &said)
             && !known
         {
             let level = DeclaredLevel::Always(Level::Deny);
@@ -104,7 +110,7 @@ pub fn rules_of_test(db: &dyn Db, test: DeclId) -> RulesIn {
 /// The rules by which a declaration of a test, or one of the fleet, is judged in an environment.
 pub fn rules_for(db: &dyn Db, test: Option<DeclId>, environment: DeclId) -> &RulesIn {
     match test {
-        Some(test) => rules_of_test(db, test),
+        Some(test) => rules_of_test(db, test, environment),
         None => rules_in(db, environment),
     }
 }
@@ -131,7 +137,7 @@ fn in_force(db: &dyn Db, guardrail: DeclId, settings: Settings) -> Option<InForc
 pub fn standing(db: &dyn Db, guardrail: DeclId, environment: DeclId) -> Option<Settings> {
     let root = Project::get(db).root(db);
     let own = guardrail.file(db).module(db).package(db) == root;
-    let said = said_of(db, guardrail, environment);
+    let said = said_in_fleet(db, guardrail, environment);
     if !own && said.is_empty() {
         return None;
     }
@@ -177,18 +183,29 @@ fn settings(db: &dyn Db, guardrail: DeclId, said: &[Said<'_>]) -> Option<Setting
 #[must_use]
 pub fn is_in_force(db: &dyn Db, guardrail: DeclId) -> bool {
     let project = Project::get(db);
-    let is_said = |environment: &DeclId| !said_of(db, guardrail, *environment).is_empty();
+    let is_said = |environment: &DeclId| !said_in_fleet(db, guardrail, *environment).is_empty();
     guardrail.file(db).module(db).package(db) == project.root(db)
         || project.environments(db).iter().any(is_said)
 }
 
 type Said<'db> = ((bool, u16), DeclId, &'db [Entry]);
 
-/// What `enforce`s say of a guardrail in an environment, the one that decides first.
-fn said_of<'db>(db: &'db dyn Db, guardrail: DeclId, environment: DeclId) -> Vec<Said<'db>> {
+/// What the `enforce`s of the fleet say of a guardrail in an environment, the one that decides first.
+fn said_in_fleet(db: &dyn Db, guardrail: DeclId, environment: DeclId) -> Vec<Said<'_>> {
+    let enforcements = Project::get(db).enforcements(db).iter().copied();
+    said_of(db, enforcements, guardrail, environment)
+}
+
+/// What some `enforce`s say of a guardrail in an environment, the one that decides first.
+fn said_of(
+    db: &dyn Db,
+    enforcements: impl Iterator<Item = DeclId>,
+    guardrail: DeclId,
+    environment: DeclId,
+) -> Vec<Said<'_>> {
     let chain = environments::like_chain(db, environment);
-    let mut said: Vec<Said<'db>> = Vec::new();
-    for &decl in Project::get(db).enforcements(db) {
+    let mut said: Vec<Said<'_>> = Vec::new();
+    for decl in enforcements {
         let BodyKind::Enforce(enforce) = &hir::body(db, decl).kind else {
             continue;
         };
@@ -264,7 +281,7 @@ pub fn enforce_conflicts(db: &dyn Db) -> Vec<Problem> {
     }
     for &environment in Project::get(db).environments(db) {
         for &guardrail in Project::get(db).guardrails(db) {
-            let said = said_of(db, guardrail, environment);
+            let said = said_in_fleet(db, guardrail, environment);
             for (index, (rank, decl, entries)) in said.iter().enumerate() {
                 let equal = said[index + 1..].iter().filter(|(other, ..)| other == rank);
                 for (_, other, others) in equal {

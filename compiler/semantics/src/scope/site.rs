@@ -59,7 +59,10 @@ pub fn facts_named<'db>(
 #[salsa::tracked(returns(ref))]
 pub fn test_facts(db: &dyn Db, test: DeclId) -> BTreeMap<ItemKind, BTreeMap<Name, Vec<DeclId>>> {
     let mut facts: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
-    for item in items_of_test(db, test) {
+    for item in items_of_test(db, test)
+        .iter()
+        .filter(|item| item.kind.is_fact())
+    {
         let of_kind = facts.entry(item.kind).or_default();
         of_kind.entry(item.name.clone()).or_default().push(item.id);
     }

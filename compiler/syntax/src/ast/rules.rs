@@ -43,7 +43,7 @@ choices! {
     /// An entry of a guardrail.
     RuleEntry = Field | Spread | Input | Let | ForClause | Require;
     /// An entry of a test.
-    TestEntry = Let | Service | Resource | External | Environment | Fact | Expect;
+    TestEntry = Let | Service | Resource | External | Environment | Fact | Enforce | Expect;
     /// An entry of a migration.
     MigrationEntry = Field | Spread | MigrationStep;
     /// An entry of a pipeline, stage, step or slot.

@@ -21,7 +21,8 @@ impl Lowering {
                 | ast::TestEntry::Resource(_)
                 | ast::TestEntry::External(_)
                 | ast::TestEntry::Environment(_)
-                | ast::TestEntry::Fact(_) => {}
+                | ast::TestEntry::Fact(_)
+                | ast::TestEntry::Enforce(_) => {}
             }
         }
         let lets = test.lets.iter();

@@ -191,7 +191,9 @@ pub(super) fn clause(p: &Parser<'_>) -> Word {
     let next = p.next();
     let starts = match word {
         Needs | Calls | Expose | Patch | Emit | Let | Input | Output | Service | Resource
-        | External | Environment | Team | System | Stage | Step | Slot | For => next == IDENT,
+        | External | Environment | Team | System | Enforce | Stage | Step | Slot | For => {
+            next == IDENT
+        }
         In => matches!(next, IDENT | L_BRACKET),
         Renamed => p.nth_word(1) == From,
         Edge => next == L_BRACE,

@@ -14,7 +14,7 @@ const PIPELINE_ENTRIES: Body = Body::of(
     "a field, `stage`, `step` or `slot`",
     &[Word::Stage, Word::Step, Word::Slot],
 );
-const TEST_CLAUSES: [Word; 8] = [
+const TEST_CLAUSES: [Word; 9] = [
     Word::Let,
     Word::Expect,
     Word::Service,
@@ -23,6 +23,7 @@ const TEST_CLAUSES: [Word; 8] = [
     Word::Environment,
     Word::Team,
     Word::System,
+    Word::Enforce,
 ];
 const TEST_ENTRIES: Body = Body {
     what: "`let`, a declaration or `expect`",
@@ -34,6 +35,7 @@ const TEST_ENTRIES: Body = Body {
         Word::Environment,
         Word::Team,
         Word::System,
+        Word::Enforce,
     ],
 };
 
@@ -57,14 +59,14 @@ pub(super) fn guardrail(p: &mut Parser<'_>) -> SyntaxKind {
     GUARDRAIL
 }
 
-/// `enforce ::= 'enforce' path ( 'in' paths )? fields`
+/// `enforce ::= 'enforce' path ( 'in' paths )? fields?`
 pub(super) fn enforce(p: &mut Parser<'_>) -> SyntaxKind {
     p.bump_keyword();
     path(p, "a guardrail, or a folder of them, after `enforce`");
     if p.eat_word(Word::In) {
         paths(p, "an environment");
     }
-    fields::fields(p, "`{` and the fields");
+    fields::optional_fields(p);
     ENFORCE
 }
 
@@ -88,7 +90,7 @@ pub(super) fn test(p: &mut Parser<'_>) -> SyntaxKind {
     TEST
 }
 
-/// `testent ::= let | service | resource | external | environment | fact | 'expect' expr only? ( 'else' expr )?`
+/// `testent ::= let | service | resource | external | environment | fact | enforce | 'expect' expr only? ( 'else' expr )?`
 fn test_entry(p: &mut Parser<'_>) {
     match slips::clause_or_misspelt(p, &TEST_CLAUSES) {
         word @ (Word::Let
@@ -97,7 +99,8 @@ fn test_entry(p: &mut Parser<'_>) {
         | Word::External
         | Word::Environment
         | Word::Team
-        | Word::System) => {
+        | Word::System
+        | Word::Enforce) => {
             let marker = p.start();
             match items::by_word(p, word) {
                 Some(kind) => p.complete(marker, kind),

@@ -296,6 +296,7 @@ fn rules() {
     );
     assert_eq!(enforce.body().map(|it| it.fields().count()), Some(1));
     assert!(item!("enforce a {}", Enforce).environments().is_none());
+    assert!(item!("enforce a in b", Enforce).body().is_none());
     assert_eq!(
         item!("waiver w { a = 1 }", Waiver)
             .body()
