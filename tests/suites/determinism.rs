@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use plat_driver::build::{RenderOptions, render};
+use plat_driver::test::{TestOptions, TestResult, run as run_tests};
 use plat_driver::{Arguments, CheckOptions, Workspace, check};
-use plat_tests::{Scratch, artifacts, examples};
+use plat_tests::{Scratch, artifacts, examples, repository};
 
 fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     let pool = rayon::ThreadPoolBuilder::new()
@@ -22,6 +23,30 @@ fn artifacts_do_not_depend_on_threads() {
         let many = with_threads(8, || artifacts(&example));
         assert_eq!(one, many, "{}", example.display());
     }
+}
+
+#[test]
+fn tests_come_to_the_same_with_one_thread_and_with_many() {
+    let results = |threads| {
+        with_threads(threads, || {
+            let folder = repository().join("stdlib");
+            let workspace = Workspace::load(&folder, &Arguments::default());
+            let run = run_tests(&workspace, &TestOptions::default());
+            let lines = run.results.iter().map(|result| {
+                let text = plat_diagnostics::render::concise(&result.report, workspace.files());
+                let TestResult { path, title, .. } = result;
+                format!(
+                    "{:?} {path}: {title} {}\n{text}",
+                    result.outcome, result.judged
+                )
+            });
+            let lines: Vec<String> = lines.collect();
+            assert!(lines.len() >= 10, "only {} ran", lines.len());
+            assert!(run.passed(), "{}", lines.concat());
+            lines
+        })
+    };
+    assert_eq!(results(1), results(8));
 }
 
 #[test]
