@@ -380,7 +380,7 @@ impl Fixture {
             none(),
             none(),
             none(),
-            None,
+            plat_model::Date::new(2026, 11, 21),
             schemas,
             Arc::default(),
             Vec::new(),

@@ -100,6 +100,7 @@ impl<'a> Session<'a> {
                 for field in fields
                     .iter()
                     .filter(|field| !matches!(field.node.value, Value::None))
+                    .filter(|field| !super::rules::is_hidden(field.key))
                 {
                     list.push(Field {
                         key: field.key,
@@ -157,6 +158,7 @@ impl<'a> Session<'a> {
                 let fields: Option<Vec<String>> = fields
                     .iter()
                     .filter(|f| !matches!(f.node.value, Value::None))
+                    .filter(|f| !super::rules::is_hidden(f.key))
                     .map(|f| {
                         Some(format!(
                             "{} = {}",

@@ -20,6 +20,7 @@ use crate::rules::{Contribution, InForce, Judged, Outcome, RulesIn, Verdict, rul
 
 pub use changes::{ChangeFacts, judge_changes, judges_changes};
 pub use columns::{Columns, judge_fleet};
+pub(super) use subjects::is_hidden;
 pub(crate) use truth::Truth;
 
 /// What judging finds.

@@ -23,6 +23,11 @@ const PATH: &str = "\u{0}path";
 const SPEC: &str = "spec";
 const METADATA: &str = "metadata";
 
+/// Whether a key is that of a hidden field.
+pub(in crate::eval) fn is_hidden(key: &str) -> bool {
+    key.starts_with('\u{0}')
+}
+
 /// A hidden or shown field of a subject.
 pub(super) fn part<'a>(subject: &Node<'a>, key: &str) -> Option<Node<'a>> {
     let fields = subject.value.fields()?;

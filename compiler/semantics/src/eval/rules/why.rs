@@ -17,6 +17,9 @@ use crate::rules::{Decided, InForce, Judged, Outcome};
 /// How many parts of a condition are worth showing.
 const MAX_VALUES: usize = 6;
 
+/// How many characters of a value are worth showing.
+const MAX_TEXT: usize = 120;
+
 /// A part of a condition that decides.
 struct Part {
     text: String,
@@ -218,6 +221,13 @@ impl<'a> Session<'a> {
                 }
             }
             Expr::Match { scrutinee, .. } => self.rule_leaves(cx, *scrutinee, parts),
+            // How long a list is says more than what is in it.
+            Expr::Call { callee, .. }
+                if cx.unit.infer.meanings[callee.0 as usize]
+                    == Meaning::Builtin(Builtin::Length) =>
+            {
+                self.rule_leaf(cx, id, parts);
+            }
             expr => {
                 let mut children = Vec::new();
                 hir::walk::children(expr, &mut |child| children.push(child));
@@ -248,7 +258,7 @@ impl<'a> Session<'a> {
             Some(node) if part(&node, subjects::ADDRESS).is_some() => None,
             Some(node) => match node.value {
                 Value::Late(_) => Some("known only later".to_owned()),
-                _ => Some(self.plat_text(&node).unwrap_or_else(|| "…".into())),
+                _ => Some(self.short_text(&node)),
             },
             None => Some("not known".to_owned()),
         };
@@ -258,6 +268,23 @@ impl<'a> Session<'a> {
             value,
             decided,
         });
+    }
+
+    /// A value in a few words: lists of whole things by their number.
+    fn short_text(&self, node: &Node<'a>) -> String {
+        if let Value::List(items) = node.value
+            && items.iter().any(|item| item.value.fields().is_some())
+        {
+            return match items.len() {
+                1 => "a list of one".to_owned(),
+                number => format!("a list of {number}"),
+            };
+        }
+        let text = self.plat_text(node).unwrap_or_else(|| "…".into());
+        match text.char_indices().nth(MAX_TEXT) {
+            Some((end, _)) => format!("{} …", &text[..end]),
+            None => text,
+        }
     }
 
     /// Where the value of a path was set: the highest setting of the place, or where the value was made.
