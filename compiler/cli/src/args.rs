@@ -96,6 +96,8 @@ pub(crate) enum Command {
     Graph(Graph),
     /// List what there is
     List(List),
+    /// Write the evidence: every guardrail, every subject, and what came of it
+    Audit(Audit),
     /// List the waivers of guardrails, by the day on which they end
     Waivers(Exceptions),
     /// List the patches and added objects, by the day on which they end
@@ -532,6 +534,45 @@ pub(crate) struct Codeowners {
     /// How to say what was done
     #[arg(long, value_enum, default_value_t)]
     pub(crate) report: TextFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  platc audit                                  how every guardrail is kept, the worst first
+  platc audit --env prod --format html --out audit.html   a page to look around in
+  platc audit --format csv | gzip > audit.csv.gz          every row, while it is judged
+  platc audit --today 2027-01-01               what will be broken by then
+
+It exits with 0 whatever it finds; `platc check` is the gate.")]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) project: Project,
+    /// Only this environment; may be given more than once
+    #[arg(long = "env", value_name = "NAME")]
+    pub(crate) environments: Vec<String>,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: AuditFormat,
+    /// Write it into this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How evidence is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// Each guardrail with its numbers, the worst first
+    #[default]
+    Human,
+    /// The schema `platc.audit/1`: numbers, and every subject that does not simply hold
+    Json,
+    /// Every subject, a line of JSON each
+    Jsonl,
+    /// Every subject, for spreadsheets and databases
+    Csv,
+    /// One page to look around in
+    Html,
 }
 
 #[derive(Debug, Args)]
