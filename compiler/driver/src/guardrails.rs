@@ -53,6 +53,14 @@ pub struct Standing {
     pub parameters: Vec<Parameter>,
 }
 
+impl Standing {
+    /// Whether what breaks it is an error.
+    #[must_use]
+    pub fn denies(&self) -> bool {
+        self.level == Level::Deny
+    }
+}
+
 /// A parameter of a guardrail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Parameter {

@@ -10,6 +10,7 @@ use plat_diagnostics::render::Format;
 use plat_driver::audit::{
     self, Audit, AuditOptions, Catalogue, Counts, Csv, Failure, JsonLines, Row, Status, Totals,
 };
+use plat_driver::guardrails::Standing;
 use plat_driver::{FileError, PendingFile, Workspace};
 
 use super::{check_options, counted, load};
@@ -171,7 +172,10 @@ fn text(catalogue: &Catalogue, totals: &Totals, width: usize) -> String {
     );
     let mut order: Vec<usize> = (0..catalogue.guardrails.len()).collect();
     let sum = |guardrail: usize| -> Counts { totals.of_guardrail(guardrail).iter().copied().sum() };
-    order.sort_by_key(|guardrail| Reverse(sum(*guardrail).gravity()));
+    order.sort_by_key(|guardrail| {
+        let denied = denied(catalogue, totals, *guardrail);
+        Reverse((denied, sum(*guardrail).gravity()))
+    });
     let mut rows: Vec<Vec<String>> = Vec::new();
     for guardrail in order {
         rows.extend(rows_of(catalogue, totals, guardrail));
@@ -195,7 +199,17 @@ fn text(catalogue: &Catalogue, totals: &Totals, width: usize) -> String {
     out
 }
 
-/// A row for each environment; a single one where the rule holds in all of them.
+/// How much of what is broken is an error.
+fn denied(catalogue: &Catalogue, totals: &Totals, guardrail: usize) -> u64 {
+    let standings = &catalogue.guardrails[guardrail].standings;
+    let counts = standings.iter().zip(totals.of_guardrail(guardrail));
+    counts
+        .filter(|(standing, _)| standing.as_ref().is_some_and(Standing::denies))
+        .map(|(_, counts)| counts.broken)
+        .sum()
+}
+
+/// A row for each environment with subjects; a single one where the rule holds in all of them.
 fn rows_of(catalogue: &Catalogue, totals: &Totals, guardrail: usize) -> Vec<Vec<String>> {
     let known = &catalogue.guardrails[guardrail];
     let counts = totals.of_guardrail(guardrail);
@@ -238,8 +252,11 @@ fn rows_of(catalogue: &Catalogue, totals: &Totals, guardrail: usize) -> Vec<Vec<
         };
         return vec![row(names, level, all)];
     }
-    let each = judged.iter();
-    each.map(|(place, level)| row(environment(*place), level, counts[*place]))
+    let with_subjects = judged
+        .iter()
+        .filter(|(place, _)| counts[*place].judged() > 0);
+    with_subjects
+        .map(|(place, level)| row(environment(*place), level, counts[*place]))
         .collect()
 }
 
