@@ -325,7 +325,7 @@ impl Drawn<'_> {
         );
     }
 
-    fn data(&self, rows: &[&Row]) -> String {
+    fn data<'r>(&self, rows: &[&'r Row]) -> String {
         let mut messages: BTreeMap<&str, usize> = BTreeMap::new();
         for row in rows {
             messages.insert(row.message.as_deref().unwrap_or_default(), 0);
@@ -333,7 +333,7 @@ impl Drawn<'_> {
         for (place, number) in messages.values_mut().enumerate() {
             *number = place;
         }
-        let line = |row: &&Row| {
+        let line = |row: &&'r Row| -> RowData<'r> {
             let message = row.message.as_deref().unwrap_or_default();
             (
                 STATUSES
@@ -344,7 +344,7 @@ impl Drawn<'_> {
                 row.guardrail,
                 self.owners.get(owner(row)).copied().unwrap_or_default(),
                 row.require,
-                row.subject.to_string(),
+                row.subject.as_str(),
                 messages.get(message).copied().unwrap_or_default(),
                 row.waiver
                     .and_then(|waiver| i64::try_from(waiver).ok())
@@ -384,9 +384,11 @@ struct Data<'a> {
     owners: Vec<&'a str>,
     messages: Vec<&'a str>,
     waivers: Vec<String>,
-    /// Status, environment, guardrail, owner, requirement, subject, message, waiver: the first ones are what filters ask for.
-    rows: Vec<(usize, usize, usize, usize, usize, String, usize, i64)>,
+    rows: Vec<RowData<'a>>,
 }
+
+/// Status, environment, guardrail, owner, requirement, subject, message, waiver: the first ones are what filters ask for.
+type RowData<'a> = (usize, usize, usize, usize, usize, &'a str, usize, i64);
 
 #[derive(Serialize)]
 struct RuleData<'a> {
