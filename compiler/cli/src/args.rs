@@ -1,11 +1,15 @@
 //! The command line.
 
+mod evidence;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use plat_driver::plan::Impact as ImpactClass;
+
+pub(crate) use evidence::{Audit, AuditFormat, Codeowners, Exceptions, Forge};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -96,6 +100,8 @@ pub(crate) enum Command {
     Graph(Graph),
     /// List what there is
     List(List),
+    /// Write the evidence: every guardrail, every subject, and what came of it
+    Audit(Audit),
     /// List the waivers of guardrails, by the day on which they end
     Waivers(Exceptions),
     /// List the patches and added objects, by the day on which they end
@@ -429,9 +435,10 @@ Examples:
   platc explain checkout:scale.min             a value: every layer that sets it, and which wins
   platc explain checkout@prod:scale.min        the same in one environment
   platc explain checkout@prod/deployment       an object that is emitted
+  platc explain redundancy                     a guardrail: where it holds, and how it is kept
   platc explain out/kubernetes/prod/checkout.yaml:20   where a line of the output comes from")]
 pub(crate) struct Explain {
-    /// A code, an address, or FILE:LINE
+    /// A code, an address, a guardrail, or FILE:LINE
     #[arg(value_name = "CODE|ADDRESS|FILE:LINE")]
     pub(crate) subject: String,
     #[command(flatten)]
@@ -508,56 +515,9 @@ pub(crate) enum Listing {
     Capabilities,
     Implementations,
     Objects,
+    Guardrails,
+    Waivers,
     Codes,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  platc codeowners                             write the rules of who must approve what
-  platc codeowners --check                     a gate: the rules are those of the sources
-  platc codeowners --format gitlab --out .gitlab/CODEOWNERS")]
-pub(crate) struct Codeowners {
-    #[command(flatten)]
-    pub(crate) project: Project,
-    /// Who reads the file [default: what the repository looks like]
-    #[arg(long, value_enum)]
-    pub(crate) format: Option<Forge>,
-    /// The file to write into [default: the one that the forge reads]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// Write nothing; exit with 2 when the file is not up to date
-    #[arg(long)]
-    pub(crate) check: bool,
-    /// How to say what was done
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) report: TextFormat,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Exceptions {
-    #[command(flatten)]
-    pub(crate) project: Project,
-    /// Only those that this team approved, or whose subject it owns
-    #[arg(long, value_name = "TEAM")]
-    pub(crate) owner: Option<String>,
-    /// Only those whose last day is over
-    #[arg(long)]
-    pub(crate) expired: bool,
-    /// How to show them
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: TextFormat,
-}
-
-/// Who reads CODEOWNERS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Forge {
-    /// One rule decides, any of its owners approves
-    #[value(name = "github")]
-    GitHub,
-    /// With a section for each team, so that all of them approve
-    #[value(name = "gitlab")]
-    GitLab,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! Replacing files whole: a reader sees the old content or the new one, never a part.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use plat_diagnostics::{Diagnostic, codes};
@@ -65,4 +65,59 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 fn temporary_beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
+}
+
+/// A file that is written bit by bit, beside the one whose place it takes once it is complete.
+#[derive(Debug)]
+pub struct PendingFile {
+    path: PathBuf,
+    temporary: PathBuf,
+    out: Option<BufWriter<File>>,
+}
+
+impl PendingFile {
+    /// Begins to write.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        let temporary = temporary_beside(path);
+        let out = Some(BufWriter::new(File::create(&temporary)?));
+        Ok(Self {
+            path: path.to_path_buf(),
+            temporary,
+            out,
+        })
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// When the system refuses; then the file is as it was.
+    pub fn commit(mut self) -> io::Result<()> {
+        if let Some(mut out) = self.out.take() {
+            out.flush()?;
+        }
+        fs::rename(&self.temporary, &self.path)
+    }
+}
+
+impl Write for PendingFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.out {
+            Some(out) => out.write(bytes),
+            None => Ok(0),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for PendingFile {
+    fn drop(&mut self) {
+        // After it has taken its place there is nothing left.
+        let _ = fs::remove_file(&self.temporary);
+    }
 }

@@ -9,10 +9,12 @@ use plat_semantics::eval::evaluate;
 use plat_semantics::graph::{Graph, GraphNode, NodeKind};
 use plat_semantics::hir::{self, BodyKind, NodeId};
 use plat_semantics::items::{Item, ItemKind, item_tree};
+use plat_semantics::rules::waiver;
 use rayon::prelude::*;
 
 use crate::Workspace;
 use crate::check::{checked_files, evaluated};
+use crate::guardrails::{self, Guardrail, Standing};
 
 /// What can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,10 @@ pub enum Listing {
     Implementations,
     /// Objects that are emitted.
     Objects,
+    /// Guardrails, those of packages that nobody enforces included.
+    Guardrails,
+    /// Waivers of guardrails.
+    Waivers,
     /// Codes of findings.
     Codes,
 }
@@ -65,6 +71,8 @@ pub fn list(workspace: &Workspace, listing: Listing) -> Table {
         Listing::Capabilities => capabilities(workspace),
         Listing::Implementations => implementations(workspace),
         Listing::Objects => objects(workspace),
+        Listing::Guardrails => guardrails(workspace),
+        Listing::Waivers => waivers(workspace),
         Listing::Codes => codes(),
     }
 }
@@ -268,6 +276,82 @@ fn objects(workspace: &Workspace) -> Table {
     rows.sort();
     Table {
         columns: &["address", "kind", "namespace", "name"],
+        rows,
+    }
+}
+
+fn guardrails(workspace: &Workspace) -> Table {
+    let environments = Project::get(workspace.db()).environments(workspace.db());
+    let all = guardrails::all(workspace, environments, None);
+    let row = |guardrail: &Guardrail| {
+        let standings = || environments.iter().zip(&guardrail.standings);
+        let each = |text: &dyn Fn(&Standing) -> String| -> String {
+            let mut texts: Vec<String> = Vec::new();
+            for standing in standings().filter_map(|(_, standing)| standing.as_ref()) {
+                let text = text(standing);
+                if !text.is_empty() && !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+            texts.join("; ")
+        };
+        let present: Vec<&str> = standings()
+            .filter(|(_, standing)| standing.is_some())
+            .map(|(environment, _)| environment.name(workspace.db()).as_str())
+            .collect();
+        vec![
+            guardrail.short.clone(),
+            each(&|standing| standing.declared.clone()),
+            if present.len() == environments.len() && !present.is_empty() {
+                "all".to_owned()
+            } else {
+                present.join(", ")
+            },
+            each(&|standing| standing.sponsor.clone().unwrap_or_default()),
+            guardrail.walks.clone(),
+            guardrail.pack.clone(),
+            guardrail.summary.clone().unwrap_or_default(),
+        ]
+    };
+    Table {
+        columns: &[
+            "guardrail",
+            "level",
+            "environments",
+            "sponsor",
+            "walks",
+            "module",
+            "what it says",
+        ],
+        rows: all.iter().map(row).collect(),
+    }
+}
+
+fn waivers(workspace: &Workspace) -> Table {
+    let db = workspace.db();
+    let row = |decl: &DeclId| {
+        let waiver = waiver(db, *decl);
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        vec![
+            decl.name(db).to_string(),
+            { waiver.guardrail }.map_or_else(String::new, |rule| rule.name(db).to_string()),
+            text(waiver.subject.as_deref()),
+            text(waiver.approved_by.as_ref().map(Name::as_str)),
+            { waiver.until }.map_or_else(String::new, |until| until.to_string()),
+            workspace.place(*decl),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = Project::get(db).waivers(db).iter().map(row).collect();
+    rows.sort();
+    Table {
+        columns: &[
+            "waiver",
+            "guardrail",
+            "subject",
+            "approver",
+            "until",
+            "declared",
+        ],
         rows,
     }
 }

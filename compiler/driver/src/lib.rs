@@ -4,6 +4,7 @@
 //! what the targets make. It does not know the command line, nor how a finding is shown, nor any rule of the language.
 
 mod atomic;
+pub mod audit;
 pub mod build;
 mod check;
 pub mod codeowners;
@@ -17,6 +18,7 @@ pub mod filter;
 pub mod formatting;
 mod git;
 pub mod graph;
+pub mod guardrails;
 pub mod impact;
 pub mod inventory;
 pub mod plan;
@@ -25,7 +27,7 @@ pub mod scaffold;
 pub mod test;
 mod workspace;
 
-pub use atomic::{FileError, replace_file};
+pub use atomic::{FileError, PendingFile, replace_file};
 pub use check::{CheckOptions, check};
 pub use database::Database;
 pub use files::Files;

@@ -6,12 +6,15 @@ use std::path::PathBuf;
 
 use plat_diagnostics::render::Format;
 use plat_diagnostics::{CodeInfo, Diagnostic, Report, codes, lookup, nearest};
+use plat_driver::audit::Counts;
 use plat_driver::explain::{
-    self, Declaration, Explanation, LayerOfValue, Member, OutputLine, Place, SourceLine, Value,
+    self, Declaration, Explanation, Guardrail, LayerOfValue, Member, OutputLine, Place, SourceLine,
+    Value,
 };
+use plat_driver::guardrails::Parameter;
 use serde::Serialize;
 
-use super::load;
+use super::{check_options, load};
 use crate::args::{Explain, Global, TextFormat};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -37,7 +40,11 @@ pub(super) fn run(arguments: &Explain, global: &Global, console: &Console) -> io
     };
     let explained = match &line {
         Some((file, line)) => explain::explain_line(&workspace, file, *line),
-        None => explain::explain(&workspace, subject),
+        None => explain::explain(&workspace, subject).or_else(|unknown| {
+            let options = check_options(global);
+            let guardrail = explain::explain_guardrail(&workspace, subject, options);
+            guardrail.map(Explanation::Guardrail).ok_or(unknown)
+        }),
     };
     match explained {
         Err(finding) => {
@@ -140,6 +147,7 @@ fn text(explanation: &Explanation) -> String {
             }
             let _ = write!(out, "\n{}", object.text);
         }
+        Explanation::Guardrail(guardrail) => guardrail_text(&mut out, guardrail),
         Explanation::OutputLine(line) => output_line_text(&mut out, line),
         Explanation::SourceLine(line) => source_line_text(&mut out, line),
     }
@@ -220,6 +228,84 @@ fn members(out: &mut String, heading: &str, members: &[Member]) {
         if !note.trim().is_empty() {
             let _ = writeln!(out, "    {}", note.trim());
         }
+    }
+}
+
+fn guardrail_text(out: &mut String, guardrail: &Guardrail) {
+    let _ = writeln!(out, "guardrail {}", guardrail.name);
+    if let Some(doc) = &guardrail.doc {
+        let _ = writeln!(out, "{doc}");
+    }
+    let (path, line) = (&guardrail.declared.path, guardrail.declared.line);
+    let _ = writeln!(
+        out,
+        "\nbecause: {}\ndeclared at {path}:{line}",
+        guardrail.because
+    );
+    lines(
+        out,
+        &format!("asks of {}", guardrail.walks),
+        &guardrail.requirements,
+    );
+    if guardrail.environments.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nit is in force nowhere; `enforce {} {{ }}` turns it on",
+            guardrail.name
+        );
+    }
+    for here in &guardrail.environments {
+        let standing = &here.standing;
+        let _ = writeln!(out, "\nin {}: {}", here.environment, standing.declared);
+        if let Some(why) = standing
+            .unjudged
+            .as_ref()
+            .filter(|why| **why != standing.declared)
+        {
+            let _ = writeln!(out, "  {why}");
+        }
+        if let Some(totals) = here.totals.filter(|_| standing.unjudged.is_none()) {
+            let subjects = counted_judgements(totals);
+            let _ = writeln!(out, "  {subjects}");
+        }
+        if let Some(sponsor) = &standing.sponsor {
+            let _ = writeln!(out, "  sponsor {sponsor}");
+        }
+        if let Some(docs) = &standing.docs {
+            let _ = writeln!(out, "  {docs}");
+        }
+        for Parameter {
+            name,
+            value,
+            set_at,
+        } in &standing.parameters
+        {
+            let _ = writeln!(out, "  {name} = {value}, set at {set_at}");
+        }
+    }
+    let waivers: Vec<String> = { guardrail.waivers.iter() }
+        .map(|waiver| {
+            let lapsed = if waiver.counts {
+                ""
+            } else {
+                ", which does not count"
+            };
+            format!(
+                "{}: {} until {}, approved by {}{lapsed}: {}",
+                waiver.name, waiver.subject, waiver.until, waiver.approved_by, waiver.because
+            )
+        })
+        .collect();
+    lines(out, "waivers", &waivers);
+}
+
+fn counted_judgements(totals: Counts) -> String {
+    match totals.judged() {
+        0 => "no subject".to_owned(),
+        number => format!(
+            "{number} judged: {} broken, {} waived, {} unverified, {} hold",
+            totals.broken, totals.waived, totals.unverified, totals.holds
+        ),
     }
 }
 

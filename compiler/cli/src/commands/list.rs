@@ -61,6 +61,8 @@ fn listing(what: args::Listing) -> (&'static str, Listing) {
         args::Listing::Capabilities => ("capabilities", Listing::Capabilities),
         args::Listing::Implementations => ("implementations", Listing::Implementations),
         args::Listing::Objects => ("objects", Listing::Objects),
+        args::Listing::Guardrails => ("guardrails", Listing::Guardrails),
+        args::Listing::Waivers => ("waivers", Listing::Waivers),
         args::Listing::Codes => ("codes", Listing::Codes),
     }
 }

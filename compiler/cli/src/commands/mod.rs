@@ -1,6 +1,7 @@
 //! One module per command.
 
 mod affected;
+mod audit;
 mod build;
 mod check;
 mod codeowners;
@@ -56,6 +57,7 @@ fn dispatch(cli: &Cli, console: &Console) -> io::Result<Exit> {
         Command::Fmt(arguments) => fmt::run(arguments, console),
         Command::Graph(arguments) => graph::run(arguments, &cli.global, console),
         Command::List(arguments) => list::run(arguments, &cli.global, console),
+        Command::Audit(arguments) => audit::run(arguments, &cli.global, console),
         Command::Waivers(arguments) => exceptions::waivers(arguments, &cli.global, console),
         Command::Patches(arguments) => exceptions::patches(arguments, &cli.global, console),
         Command::Codeowners(arguments) => codeowners::run(arguments, &cli.global, console),

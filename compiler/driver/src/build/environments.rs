@@ -9,13 +9,13 @@ use plat_semantics::scope::distance::nearest;
 
 /// The environments of a build.
 #[derive(Debug)]
-pub(super) struct Chosen {
+pub(crate) struct Chosen {
     /// Those that are built.
-    pub(super) environments: Vec<DeclId>,
+    pub(crate) environments: Vec<DeclId>,
     /// The names of those that are not, since there is one per key and none was given.
-    pub(super) without_key: Vec<String>,
+    pub(crate) without_key: Vec<String>,
     /// Whether everything is built that can be.
-    pub(super) complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// Why nothing is built.
@@ -75,7 +75,7 @@ impl UnknownEnvironment {
 }
 
 /// Chooses what to build; nothing asked for means everything.
-pub(super) fn choose(db: &dyn Db, asked: &BTreeSet<String>) -> Result<Chosen, Refused> {
+pub(crate) fn choose(db: &dyn Db, asked: &BTreeSet<String>) -> Result<Chosen, Refused> {
     let project = Project::get(db);
     let all = project.environments(db);
     let known: BTreeSet<&str> = all.iter().map(|known| known.name(db).as_str()).collect();

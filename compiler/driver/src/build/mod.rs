@@ -3,7 +3,7 @@
 //! [`fn@render`] makes all of them in memory, in parallel; [`Folder`] compares them with what is on disk and writes what differs.
 //! Nothing is written while there is an error.
 
-mod environments;
+pub(crate) mod environments;
 mod folder;
 mod index;
 mod layout;

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod fact;
+mod guardrail;
 mod line;
 mod members;
 mod object;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 use crate::Workspace;
 
+pub use guardrail::{Guardrail, InEnvironment, OwnWaiver, explain_guardrail};
 pub use line::explain_line;
 
 /// What is known about a subject.
@@ -26,6 +28,8 @@ pub enum Explanation {
     Value(Vec<Value>),
     /// An emitted object.
     Object(Object),
+    /// A guardrail.
+    Guardrail(Guardrail),
     /// A line of the output.
     OutputLine(OutputLine),
     /// A line of a source.

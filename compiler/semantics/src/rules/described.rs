@@ -2,12 +2,13 @@
 
 use plat_diagnostics::{Rule, Severity, Waived};
 use plat_model::Date;
+use smol_str::SmolStr;
 
-use super::in_force::{Settings, rules_in};
+use super::in_force::{Settings, fixed_text, rules_in};
 use super::level::Level;
 use super::waivers::Waiver;
 use crate::db::{Db, DeclId};
-use crate::hir;
+use crate::hir::{self, BodyKind};
 use crate::infer::Collection;
 use crate::scope::Folder;
 
@@ -41,6 +42,16 @@ pub fn summary(db: &dyn Db, decl: DeclId) -> Option<String> {
     let lines = hir::body(db, decl).doc.as_deref()?.lines().map(str::trim);
     let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
     (!lines.is_empty()).then(|| lines.join(" "))
+}
+
+/// Why a guardrail is there.
+#[must_use]
+pub fn because(db: &dyn Db, guardrail: DeclId) -> SmolStr {
+    let body = hir::body(db, guardrail);
+    match &body.kind {
+        BodyKind::Guardrail(said) => fixed_text(body, &said.fields, "because").unwrap_or_default(),
+        _ => SmolStr::default(),
+    }
 }
 
 /// What a waiver says, for what it lets pass.

@@ -13,7 +13,7 @@ mod level;
 mod outcome;
 mod waivers;
 
-pub use described::{described, full_name, judged_rules, summary, waived};
+pub use described::{because, described, full_name, judged_rules, summary, waived};
 pub use exemptions::{Exemption, Exemptions};
 pub use filter::{FILTER_FILE, filter, is_opened};
 pub use findings::{Findings, NOTICE_DAYS, Scope, change_findings, findings};

@@ -49,22 +49,10 @@ struct FieldData {
 const WIDTH: usize = 400;
 const HEIGHT: usize = 80;
 
-/// The data as text that stands inside of a `script` element: nothing in it can end that.
-pub(super) fn embedded(plan: &Plan) -> String {
+/// The data of a plan's page.
+pub(super) fn json(plan: &Plan) -> String {
     // Only maps with other than text keys and failing custom serialisers make this fail; there are none.
-    let json = serde_json::to_string(&data(plan)).unwrap_or_default();
-    let mut out = String::with_capacity(json.len() + json.len() / 64);
-    for character in json.chars() {
-        match character {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
-            _ => out.push(character),
-        }
-    }
-    out
+    serde_json::to_string(&data(plan)).unwrap_or_default()
 }
 
 fn data(plan: &Plan) -> Data<'_> {

@@ -7,63 +7,28 @@
 mod data;
 mod graph;
 mod sections;
-
-use base64::Engine as _;
-use sha2::{Digest as _, Sha256};
+mod shell;
 
 use super::outline;
-use super::values::visible;
 use crate::plan::Plan;
 
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+pub use shell::{Page, escape, page};
 
 /// A plan as one page.
 #[must_use]
 pub fn html(plan: &Plan) -> String {
-    let title = escape(&outline::headline(plan));
-    let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(SCRIPT));
-    let mut out = format!(
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-{STYLE}</style>
-</head>
-<body>
-"#
-    );
-    sections::head(&mut out, plan);
-    sections::broken(&mut out, plan);
-    graph::section(&mut out, plan);
-    sections::causes(&mut out, plan);
-    sections::unknown(&mut out, plan);
-    sections::changes(&mut out, plan);
-    out.push_str("<script type=\"application/json\" id=\"data\">");
-    out.push_str(&data::embedded(plan));
-    out.push_str("</script>\n<script>");
-    out.push_str(SCRIPT);
-    out.push_str("</script>\n</body>\n</html>\n");
-    out
-}
-
-/// Text inside of an element or an attribute.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in visible(text).chars() {
-        match character {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(character),
-        }
-    }
-    out
+    let mut body = String::new();
+    sections::head(&mut body, plan);
+    sections::broken(&mut body, plan);
+    graph::section(&mut body, plan);
+    sections::causes(&mut body, plan);
+    sections::unknown(&mut body, plan);
+    sections::changes(&mut body, plan);
+    page(&Page {
+        title: &outline::headline(plan),
+        style: include_str!("page.css"),
+        body: &body,
+        data: &data::json(plan),
+        script: include_str!("page.js"),
+    })
 }

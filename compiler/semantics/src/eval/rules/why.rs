@@ -212,11 +212,12 @@ impl<'a> Session<'a> {
             Expr::Name(_) | Expr::Field { .. } | Expr::Index { .. } => {
                 self.rule_leaf(cx, id, parts)
             }
-            Expr::CallFor { clauses, .. } | Expr::ListFor { clauses, .. } => {
+            Expr::CallFor { body, clauses, .. } | Expr::ListFor { body, clauses } => {
                 let aggregate = self.is_aggregate(cx, id);
                 if aggregate {
                     self.rule_leaf(cx, id, parts);
                 } else if let Some(clause) = clauses.first() {
+                    self.closed_leaves(cx, *body, parts);
                     self.rule_leaves(cx, clause.source, parts);
                 }
             }
@@ -238,6 +239,27 @@ impl<'a> Session<'a> {
                     self.rule_leaves(cx, child, parts);
                 }
             }
+        }
+    }
+
+    /// Those of the body of a loop that do not depend on what it walks.
+    fn closed_leaves(&mut self, cx: Cx<'a>, id: ExprId, parts: &mut Vec<Part>) {
+        let mut open = false;
+        hir::walk::expressions(cx.unit.body, id, &mut |at, _| {
+            let meaning = &cx.unit.infer.meanings[at.0 as usize];
+            open |= matches!(meaning, Meaning::Local(depth) if *depth > 0);
+        });
+        if !open {
+            return self.rule_leaves(cx, id, parts);
+        }
+        let expr = &cx.unit.body.exprs[id.0 as usize];
+        let mut children = Vec::new();
+        hir::walk::children(expr, &mut |child| children.push(child));
+        if let Expr::Call { callee, .. } | Expr::CallFor { callee, .. } = expr {
+            children.retain(|child| child != callee);
+        }
+        for child in children {
+            self.closed_leaves(cx, child, parts);
         }
     }
 
@@ -364,7 +386,7 @@ impl<'a> Session<'a> {
             return None;
         };
         // What the rule itself computes was decided by its subject.
-        if decl.kind(self.db) == ItemKind::Guardrail {
+        if matches!(decl.kind(self.db), ItemKind::Guardrail | ItemKind::Enforce) {
             return None;
         }
         Some(Decided {
