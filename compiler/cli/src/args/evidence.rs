@@ -33,11 +33,9 @@ pub(crate) struct Codeowners {
 #[command(after_help = "\
 Examples:
   platc audit                                  how every guardrail is kept, the worst first
-  platc audit --env prod --format html --out audit.html   a page to look around in
-  platc audit --format csv | gzip > audit.csv.gz          every row, while it is judged
-  platc audit --today 2027-01-01               what will be broken by then
-
-It exits with 0 whatever it finds; `platc check` is the gate.")]
+  platc audit --format html --out audit.html   a page to look around in
+  platc audit --format csv --out audit.csv     every row, written while it is judged
+  platc audit --today 2027-01-01               what will be broken by then")]
 pub(crate) struct Audit {
     #[command(flatten)]
     pub(crate) project: Project,
