@@ -3,6 +3,7 @@
 mod changes;
 mod columns;
 mod relations;
+mod repair;
 mod subjects;
 mod truth;
 mod why;

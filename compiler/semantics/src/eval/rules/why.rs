@@ -4,6 +4,7 @@ use plat_diagnostics::Fault;
 use plat_model::{Node, Origin, Value};
 
 use super::super::{Cx, FrameId, Session};
+use super::repair::set_at;
 use super::subjects::{self, part};
 use super::truth::Truth;
 use crate::db::DeclId;
@@ -11,7 +12,7 @@ use crate::hir::{self, BinaryOp, BodyKind, Expr, ExprId, RequireDecl, StrPart, U
 use crate::infer::{Builtin, Collection, Meaning, Member};
 use crate::items::ItemKind;
 use crate::problem::Anchor;
-use crate::program::{Layer, PlaceId, PlaceKind, segment_names};
+use crate::program::{Layer, PlaceId, PlaceKind};
 use crate::rules::{Decided, InForce, Judged, Outcome};
 
 /// How many parts of a condition are worth showing.
@@ -50,6 +51,7 @@ impl<'a> Session<'a> {
             .iter()
             .filter_map(|part| part.decided.clone())
             .max_by_key(|decided| weight(decided.fault));
+        let (decided, is_repaired) = self.at_fault(decided, instance, require);
         let decided = match decided {
             // Nothing in the sources is a change.
             None if rule.walked.collection == Collection::Changes => None,
@@ -60,7 +62,10 @@ impl<'a> Session<'a> {
             }),
             decided => decided,
         };
-        let (fix, help) = self.proposed(cx, instance, require);
+        let (fix, help) = match is_repaired {
+            true => self.proposed(cx, instance, require),
+            false => (None, None),
+        };
         let values = parts
             .into_iter()
             .take(MAX_VALUES)
@@ -107,43 +112,6 @@ impl<'a> Session<'a> {
             },
             _ => frame,
         }
-    }
-
-    /// The assignments that a requirement proposes: a change for a single one that can be written down, else words.
-    fn proposed(
-        &mut self,
-        cx: Cx<'a>,
-        instance: FrameId,
-        require: &'a RequireDecl,
-    ) -> (Option<crate::problem::ProblemFix>, Option<String>) {
-        let mut written = Vec::new();
-        let mut fix = None;
-        for (path, value) in &require.fixes {
-            let names = segment_names(path);
-            let known = names
-                .first()
-                .is_some_and(|name| self.frame(instance).layout.root(name).is_some());
-            if !known {
-                continue;
-            }
-            let Ok(node) = self.eval(cx, *value) else {
-                continue;
-            };
-            let Some(text) = self.plat_text(&node) else {
-                continue;
-            };
-            if require.fixes.len() == 1 {
-                fix = self.assignment_of(instance, path, &node, &text);
-            }
-            let dotted: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-            written.push(format!("`{} = {text}`", dotted.join(".")));
-        }
-        let help = match written.as_slice() {
-            [] => None,
-            _ if fix.is_some() => None,
-            _ => Some(format!("set {}", written.join(" and "))),
-        };
-        (fix, help)
     }
 
     /// The parts of a condition that decide: those that do not hold, down to names and what they select.
@@ -271,6 +239,11 @@ impl<'a> Session<'a> {
         ) {
             return;
         }
+        // What does not depend on the subject decided nothing; a parameter is worth knowing all the same.
+        let is_fixed = !depends_on_subject(cx, id);
+        if is_fixed && !is_parameter(cx, id) {
+            return;
+        }
         let text = source_text(cx, id);
         if parts.iter().any(|part| part.text == text) {
             return;
@@ -284,7 +257,10 @@ impl<'a> Session<'a> {
             },
             None => Some("not known".to_owned()),
         };
-        let decided = self.decided(cx, id, node);
+        let decided = match is_fixed {
+            true => None,
+            false => self.decided(cx, id, node),
+        };
         parts.push(Part {
             text,
             value,
@@ -318,16 +294,7 @@ impl<'a> Session<'a> {
                 .winner(frame, place)
                 .filter(|(_, layer)| !is_fact || *layer != Layer::Default);
             if let Some((at, layer)) = decided {
-                let fault = match layer {
-                    Layer::Default => Fault::Capability,
-                    Layer::Defaults => Fault::Provider,
-                    _ => Fault::Consumer,
-                };
-                return Some(Decided {
-                    at,
-                    label: "set here".into(),
-                    fault,
-                });
+                return Some(set_at(at, layer));
             }
             return Some(Decided {
                 at: self.instance_anchor(self.root_of(frame)),
@@ -337,7 +304,12 @@ impl<'a> Session<'a> {
         }
         match node {
             Some(node) if !matches!(node.value, Value::None | Value::Entity(_)) => {
-                self.made_at(node.origin, "made here")
+                let made = self.made_at(node.origin, "made here");
+                match &made {
+                    Some(made) if made.fault != Fault::Capability => {}
+                    _ => return self.made_of(&node).or(made),
+                }
+                made
             }
             // What is not there lacks in what would hold it.
             _ => {
@@ -380,7 +352,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn made_at(&self, origin: Origin, label: &str) -> Option<Decided> {
+    pub(super) fn made_at(&self, origin: Origin, label: &str) -> Option<Decided> {
         let at = self.anchor(origin)?;
         let Anchor::Node(decl, _) = &at else {
             return None;
@@ -458,6 +430,33 @@ fn is_coalesce(cx: Cx<'_>, id: ExprId) -> bool {
             ..
         }
     )
+}
+
+/// Whether an expression reads what the rule speaks of, or what its lets make of that.
+fn depends_on_subject(cx: Cx<'_>, id: ExprId) -> bool {
+    let mut found = false;
+    hir::walk::expressions(cx.unit.body, id, &mut |at, _| {
+        found |= match &cx.unit.infer.meanings[at.0 as usize] {
+            Meaning::Local(_) => true,
+            Meaning::Member(index) => {
+                matches!(cx.unit.infer.members[*index as usize], Member::Let(_))
+            }
+            _ => false,
+        };
+    });
+    found
+}
+
+/// Whether an expression is a parameter or the day, or something of one.
+fn is_parameter(cx: Cx<'_>, id: ExprId) -> bool {
+    let mut found = false;
+    hir::walk::expressions(cx.unit.body, id, &mut |at, _| {
+        found |= matches!(
+            cx.unit.infer.meanings[at.0 as usize],
+            Meaning::Member(_) | Meaning::Context(_)
+        );
+    });
+    found
 }
 
 fn last_name(cx: Cx<'_>, id: ExprId) -> Option<String> {
