@@ -611,7 +611,7 @@ impl Checker<'_> {
             )
             .at_node(self.decl, self.node(id), "not walked")
             .help(format!(
-                "write `count(x for x in {name} where …)`, or `all(…)`, `any(…)`, `sum(…)`"
+                "write `count(true for x in {name} where …)`, or `all(…)`, `any(…)`, `sum(…)`"
             )),
         );
         Type::ERROR

@@ -467,7 +467,7 @@ impl Checker<'_> {
                 "this would look at every element for every subject",
             )
             .at_node(self.decl, self.node(at), label)
-            .note("a collection is joined by equality: `count(x for x in instances where x.owner == t and x.tier == critical)`")
+            .note("a collection is joined by equality: `count(true for x in instances where x.owner == t and x.tier == critical)`")
             .help("ask by `==`, through a relation such as `s.callers`, or of the element alone"),
         );
     }

@@ -67,7 +67,7 @@ impl Lowering {
         let problem = Problem::new(&codes::BAD_GUARDRAIL, "a guardrail has one `for`")
             .at(self.at(node), "a second one")
             .also(self.at(first), "the first one")
-            .help("reach other things through relations (`s.callers`) or in a comprehension: `count(x for x in services where x.owner == t)`");
+            .help("reach other things through relations (`s.callers`) or in a comprehension: `count(true for x in services where x.owner == t)`");
         self.problem(problem);
     }
 
