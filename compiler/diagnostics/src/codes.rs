@@ -190,4 +190,5 @@ codes! {
     BROKEN_BLOCK = "PLT1033", Error, "a block of CODEOWNERS without its other mark";
     CODEOWNERS_UNOWNED = "PLT1034", Warning, "a CODEOWNERS that anybody may change";
     CODEOWNERS_TOO_LARGE = "PLT1035", Warning, "a CODEOWNERS that GitHub does not read";
+    ADMISSION_INEXPRESSIBLE = "PLT1040", Info, "a guardrail that a cluster cannot keep";
 }

@@ -7,6 +7,7 @@ pub mod change;
 pub mod digest;
 pub mod output;
 pub mod quantity;
+pub mod rule;
 pub mod schema;
 pub mod text;
 pub mod tree;

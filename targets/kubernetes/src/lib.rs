@@ -4,6 +4,7 @@
 //! This crate knows nothing of the language: no syntax trees, no queries, no files, no clock. It is given text and values and returns
 //! plain data.
 
+pub mod admission;
 mod arrange;
 pub mod change;
 pub mod check;

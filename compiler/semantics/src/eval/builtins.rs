@@ -385,7 +385,7 @@ impl<'a> Session<'a> {
     }
 
     /// Plain data as a value.
-    fn data(&mut self, data: &'a serde_json::Value, origin: Origin) -> Eval<Node<'a>> {
+    pub(super) fn data(&mut self, data: &'a serde_json::Value, origin: Origin) -> Eval<Node<'a>> {
         use serde_json::Value as Json;
         let value = match data {
             Json::Null => Value::None,

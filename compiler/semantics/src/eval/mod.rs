@@ -54,7 +54,9 @@ use crate::ty::{FnSignature, fn_signature};
 pub use emit::{Emission, ObjectKey};
 pub use expectations::{Expectations, Found, Known, Taken, expectations};
 pub use exposed::{Exposed, exposed};
-pub use rules::{ChangeFacts, Columns, Judgement, judge_changes, judge_fleet, judges_changes};
+pub use rules::{
+    ChangeFacts, Columns, Judgement, judge_changes, judge_data, judge_fleet, judges_changes,
+};
 pub use trace::{LayerEntry, PlaceTrace};
 
 pub(crate) use frames::{Frame, FrameId, FrameKey};

@@ -11,6 +11,7 @@ mod findings;
 mod in_force;
 mod level;
 mod outcome;
+mod portable;
 mod waivers;
 
 pub use described::{because, described, full_name, judged_rules, summary, waived};
@@ -23,4 +24,5 @@ pub use in_force::{
 };
 pub use level::{DeclaredLevel, Level, level_word};
 pub use outcome::{Contribution, Datum, Decided, Judged, Outcome, Verdict};
+pub use portable::{Portable, full_name, portable};
 pub use waivers::{Waiver, waiver, waiver_problems};

@@ -1,5 +1,6 @@
 //! Judging: every rule over an instance, its objects and edges, right after the instance has been evaluated.
 
+mod alone;
 mod changes;
 mod columns;
 mod relations;
@@ -19,6 +20,7 @@ use crate::items::ItemKind;
 use crate::program::capability_is;
 use crate::rules::{Contribution, InForce, Judged, Outcome, RulesIn, Verdict, rules_for};
 
+pub use alone::judge_data;
 pub use changes::{ChangeFacts, judge_changes, judges_changes};
 pub use columns::{Columns, judge_fleet};
 pub(super) use subjects::is_hidden;

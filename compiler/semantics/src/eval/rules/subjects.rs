@@ -50,7 +50,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn with_hidden(
+    pub(super) fn with_hidden(
         &self,
         shown: &[Field<'a>],
         hidden: &[(&'static str, Value<'a>)],
