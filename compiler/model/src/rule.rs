@@ -7,7 +7,7 @@
 /// A rule about each object of some kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// Its name with those of its package and folders: letters, digits, `-`, `_` and `.`.
+    /// Its name with its folder, and with its package if it is another one's: letters, digits, `-`, `_` and `.`.
     pub name: String,
     /// What it speaks of.
     pub subject: Subject,

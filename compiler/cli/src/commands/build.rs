@@ -5,7 +5,7 @@ use std::io;
 
 use plat_diagnostics::render::Format;
 use plat_diagnostics::{Diagnostic, Severity, codes};
-use plat_driver::build::{self, Folder, Plan, RenderOptions, Rendered, Written};
+use plat_driver::build::{self, Admission, Folder, Plan, RenderOptions, Rendered, Written};
 use plat_driver::plan;
 use serde::Serialize;
 
@@ -88,7 +88,12 @@ pub(super) fn run(arguments: &Build, global: &Global, console: &Console) -> io::
         Ok((plan, None)) => checked(&plan, &shown, arguments, &rendered, console),
         Ok((plan, Some(written))) => {
             match arguments.report {
-                TextFormat::Human => console.say(&said(written, &rendered, &shown))?,
+                TextFormat::Human => {
+                    console.say(&said(written, &rendered, &shown))?;
+                    if let Some(admission) = rendered.admission {
+                        console.say(&kept(admission))?;
+                    }
+                }
                 TextFormat::Json => console.result(&document(&plan, &rendered, &shown, true))?,
             }
             for (path, difference) in &plan.differences {
@@ -162,6 +167,21 @@ fn said(written: Written, rendered: &Rendered, out: &str) -> String {
         parts.push(format!("kept {}", written.unchanged));
     }
     format!("{} in `{out}`: {objects}", parts.join(", "))
+}
+
+/// What clusters keep of the guardrails.
+fn kept(admission: Admission) -> String {
+    let policies = match admission.policies {
+        1 => "1 admission policy".to_owned(),
+        many => format!("{many} admission policies"),
+    };
+    match admission.gaps {
+        0 => format!("{policies}: clusters keep every guardrail over objects"),
+        gaps => format!(
+            "{policies}; {} cannot be kept in whole by a cluster: see the findings",
+            counted(gaps, "guardrail")
+        ),
+    }
 }
 
 #[derive(Serialize)]

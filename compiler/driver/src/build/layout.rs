@@ -3,6 +3,7 @@
 //! ```text
 //! out/kubernetes/prod/checkout.yaml            the service `checkout`
 //! out/kubernetes/prod/shop.system.yaml         other facts say what they are
+//! out/kubernetes/prod/no-latest.guardrail.yaml the policy that keeps a guardrail, if the project lets clusters keep them
 //! out/kubernetes/prod/kustomization.yaml       all of the above
 //! out/source-maps/kubernetes/prod/…            on request: what made each line
 //! out/.platc/files                             what was written, with hashes
@@ -43,6 +44,12 @@ impl Layout {
         } else {
             format!("{name}.{}.{extension}", kind.word())
         }
+    }
+
+    /// The file of the policy that keeps a guardrail, by its full name.
+    #[must_use]
+    pub fn policy(self, guardrail: &str) -> String {
+        format!("{guardrail}.guardrail.{}", self.format.extension())
     }
 
     /// The folder of an environment, with the final `/`.
@@ -112,6 +119,8 @@ mod tests {
             "kubernetes/prod",
             "kubernetes/prod/a/b.yaml",
             "kubernetes/prod/a.txt",
+            "kubernetes/prod/a.guardrail.yaml",
+            "kubernetes/prod/std.team.a.guardrail.yaml",
             "x/prod/a.yaml",
             "",
         ] {

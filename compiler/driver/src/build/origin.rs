@@ -79,8 +79,12 @@ pub fn trace_line(
         _ => ArtifactFormat::Yaml,
     };
     let header = render::header(workspace.path(decl.file(db)));
-    let layout = Layout { format };
-    let mut units = render::units(db, decl, &[environment], layout, &header, true).units;
+    let wanted = render::Wanted {
+        layout: Layout { format },
+        maps: true,
+        waivers: None,
+    };
+    let mut units = render::units(db, decl, &[environment], wanted, &header).units;
     let unit = units.pop().ok_or(OriginError::NoSuchFile)?;
     if unit.problems.iter().any(Problem::is_error) {
         return Err(OriginError::Errors(unit.problems));

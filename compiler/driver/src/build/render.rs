@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use plat_diagnostics::{Report, codes};
-use plat_kubernetes::output::{SourceMap, json, yaml};
+use plat_kubernetes::output::{SourceMap, Unwritable, json, yaml};
 use plat_model::{Field, Node, Origin, Value};
 use plat_semantics::db::{Db as _, DeclId, Name, Project};
 use plat_semantics::eval::{Emission, Judgement, emit_each};
 use plat_semantics::items::ItemKind;
 use plat_semantics::problem::{Anchor, Problem};
-use plat_semantics::rules::{Contribution, Judged, Scope};
+use plat_semantics::rules::{Contribution, Judged, Scope, Waiver, sound_waivers};
 use rayon::prelude::*;
 
+use super::admission::{self, Admission, Seen};
 use super::environments::{self, Chosen, Refused};
 use super::layout::{Layout, SOURCE_MAPS};
 use super::source_map;
@@ -80,6 +81,8 @@ pub struct Rendered {
     pub without_key: Vec<String>,
     /// Whether everything was rendered that can be.
     pub complete: bool,
+    /// What clusters keep of the guardrails, if the project lets them.
+    pub admission: Option<Admission>,
 }
 
 impl Rendered {
@@ -118,12 +121,17 @@ pub fn render(workspace: &Workspace, options: &RenderOptions) -> Result<Rendered
         format: options.format,
     };
     let paths = workspace.paths();
+    let waivers = workspace.manifest().admission.then(|| sound_waivers(db));
+    let wanted = Wanted {
+        layout,
+        maps: options.source_maps,
+        waivers: waivers.as_deref(),
+    };
     let rendered: Vec<Units> = declarations
         .par_iter()
         .map_with(db.clone(), |db, declaration| {
             let header = header(paths.of(declaration.file(db)));
-            let maps = options.source_maps;
-            let mut units = units(db, *declaration, &environments, layout, &header, maps);
+            let mut units = units(db, *declaration, &environments, wanted, &header);
             for unit in &mut units.units {
                 if let (Some(artifact), Some(lines)) = (&unit.artifact, unit.lines.take()) {
                     unit.map = Some(source_map::document(db, paths, artifact, &lines));
@@ -143,12 +151,15 @@ pub fn render(workspace: &Workspace, options: &RenderOptions) -> Result<Rendered
             units.units.into_iter()
         })
         .collect();
-    let in_order = environments.iter().flat_map(|_| {
+    let in_order = environments.iter().enumerate().flat_map(|(index, _)| {
         let units = declarations.iter().zip(&mut rendered);
-        let units = units.filter_map(|(declaration, units)| Some((declaration, units.next()?)));
+        let units =
+            units.filter_map(|(declaration, units)| Some((index, declaration, units.next()?)));
         units.collect::<Vec<_>>()
     });
-    for (declaration, unit) in in_order {
+    let mut seen = vec![Seen::default(); environments.len()];
+    for (index, declaration, unit) in in_order {
+        seen[index].merge(unit.seen);
         problems.extend(unit.problems);
         addresses.take(*declaration, &unit.addresses);
         if let Some(artifact) = unit.artifact
@@ -168,6 +179,14 @@ pub fn render(workspace: &Workspace, options: &RenderOptions) -> Result<Rendered
     };
     let told = rules.findings(db, &declarations, scope, options.check.today);
     problems.extend(told.problems);
+    let admission = waivers.is_some().then(|| {
+        let made = admission::policies(workspace, &environments, &seen, layout);
+        let summary = made.summary();
+        problems.extend(made.problems);
+        let policies = made.artifacts.into_iter();
+        artifacts.extend(policies.map(|policy| (policy.path.clone(), policy)));
+        summary
+    });
     for environment in &environments {
         let artifact = kustomization(layout, environment.name(db), &artifacts);
         artifacts.insert(artifact.path.clone(), artifact);
@@ -181,7 +200,19 @@ pub fn render(workspace: &Workspace, options: &RenderOptions) -> Result<Rendered
             .collect(),
         without_key,
         complete,
+        admission,
     })
+}
+
+/// What is made of each declaration.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// Where files lie, and how objects are written.
+    pub(super) layout: Layout,
+    /// Whether each file gets a map of its lines.
+    pub(super) maps: bool,
+    /// What is waived, if clusters keep guardrails.
+    pub(super) waivers: Option<&'a [Waiver]>,
 }
 
 /// What one declaration comes to in one environment.
@@ -195,6 +226,8 @@ pub(super) struct Unit {
     pub(super) problems: Vec<Problem>,
     /// Hashes of the addresses of its objects in the cluster.
     addresses: Vec<u64>,
+    /// What policies have to know of its objects.
+    seen: Seen,
 }
 
 /// What one declaration comes to in each environment, and what was judged of it.
@@ -215,9 +248,8 @@ pub(super) fn units(
     db: &Database,
     declaration: DeclId,
     environments: &[DeclId],
-    layout: Layout,
+    wanted: Wanted<'_>,
     header: &str,
-    maps: bool,
 ) -> Units {
     let mut units: Vec<Unit> = Vec::with_capacity(environments.len());
     let mut judgement = Judgement::default();
@@ -231,9 +263,8 @@ pub(super) fn units(
                 db,
                 declaration,
                 environment,
-                layout,
+                wanted,
                 header,
-                maps,
                 emission,
             ));
         },
@@ -253,9 +284,12 @@ fn written(
     db: &Database,
     declaration: DeclId,
     environment: DeclId,
-    layout: Layout,
+    Wanted {
+        layout,
+        maps,
+        waivers,
+    }: Wanted<'_>,
     header: &str,
-    maps: bool,
     emission: &Emission<'_>,
 ) -> Unit {
     let mut unit = Unit::default();
@@ -267,13 +301,15 @@ fn written(
         .iter()
         .filter_map(|object| address(db, environment, object))
         .collect();
+    let name = declaration.name(db);
+    if let Some(waivers) = waivers {
+        let instance = format!("{name}@{}", environment.name(db));
+        unit.seen = Seen::of(db, &instance, &emission.objects, waivers);
+    }
     let mut lines = maps.then(SourceMap::new);
     let mut bytes = Vec::with_capacity(1024 * emission.objects.len());
-    let result = match layout.format {
-        ArtifactFormat::Yaml => write_yaml(emission, header, &mut bytes, lines.as_mut()),
-        ArtifactFormat::Json => write_json(emission, &mut bytes, lines.as_mut()),
-    };
-    let name = declaration.name(db);
+    let objects: Vec<Node<'_>> = emission.objects.iter().map(|object| object.body).collect();
+    let result = write(layout.format, &objects, header, &mut bytes, lines.as_mut());
     if let Err(why) = result {
         unit.problems.push(
             Problem::new(
@@ -306,43 +342,34 @@ pub(super) struct LineMap {
     pub(super) bodies: Vec<DeclId>,
 }
 
-fn write_yaml(
-    emission: &Emission<'_>,
+/// Writes objects in a format. JSON has one document per file: several objects make a `List`.
+pub(super) fn write(
+    format: ArtifactFormat,
+    objects: &[Node<'_>],
     header: &str,
     bytes: &mut Vec<u8>,
     map: Option<&mut SourceMap>,
-) -> Result<(), plat_kubernetes::output::Unwritable> {
-    let mut writer = yaml::Writer::new(bytes, map);
-    writer.comment(header);
-    emission
-        .objects
-        .iter()
-        .try_for_each(|object| writer.document(&object.body))
-}
-
-/// JSON has one document per file: several objects make a `List`.
-fn write_json(
-    emission: &Emission<'_>,
-    bytes: &mut Vec<u8>,
-    map: Option<&mut SourceMap>,
-) -> Result<(), plat_kubernetes::output::Unwritable> {
-    let made = |value| Node::new(value, Origin::COMPILER);
-    let items: Vec<Node<'_>> = emission.objects.iter().map(|object| object.body).collect();
-    let fields = [
-        Field {
-            key: "apiVersion",
-            node: made(Value::Str("v1")),
-        },
-        Field {
-            key: "kind",
-            node: made(Value::Str("List")),
-        },
-        Field {
-            key: "items",
-            node: made(Value::List(&items)),
-        },
-    ];
-    json::write(bytes, map, &made(Value::Record(&fields)))
+) -> Result<(), Unwritable> {
+    match format {
+        ArtifactFormat::Yaml => {
+            let mut writer = yaml::Writer::new(bytes, map);
+            writer.comment(header);
+            objects.iter().try_for_each(|object| writer.document(object))
+        }
+        ArtifactFormat::Json => {
+            let field = |key, value| Field {
+                key,
+                node: Node::new(value, Origin::COMPILER),
+            };
+            let fields = [
+                field("apiVersion", Value::Str("v1")),
+                field("kind", Value::Str("List")),
+                field("items", Value::List(objects)),
+            ];
+            let list = Node::new(Value::Record(&fields), Origin::COMPILER);
+            json::write(bytes, map, &list)
+        }
+    }
 }
 
 /// The hash of an object's address in the cluster.

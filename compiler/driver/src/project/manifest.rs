@@ -32,6 +32,8 @@ pub struct Manifest {
     pub dependencies: Vec<Dependency>,
     /// Patterns of custom resource definitions, with their places.
     pub crds: Vec<(String, Span)>,
+    /// Whether clusters keep the guardrails, too.
+    pub admission: bool,
     /// The folder of the output, below the package, with `/`.
     pub output: String,
 }
@@ -62,6 +64,7 @@ pub(crate) fn read(
         description: None,
         dependencies: Vec::new(),
         crds: Vec::new(),
+        admission: false,
         output: "out".to_owned(),
     };
     let (document, errors) = DeTable::parse_recoverable(text);
@@ -131,10 +134,15 @@ impl Reader<'_> {
             self.dependencies(dependencies, manifest);
         }
         if let Some(kubernetes) = self.table(document, "kubernetes") {
-            self.unknown_keys(kubernetes, "a key of `[kubernetes]`", &["crds"], |key| {
+            self.unknown_keys(kubernetes, "a key of `[kubernetes]`", &["crds", "admission"], |key| {
                 (key == "version").then_some("each environment has its own version: `environment prod { kubernetes = \"1.36\" }`")
             });
             self.crds(kubernetes, manifest);
+            match kubernetes.get("admission").map(|value| (value, value.get_ref())) {
+                Some((_, DeValue::Boolean(admission))) => manifest.admission = *admission,
+                Some((value, _)) => self.wrong_type(value, "admission", "`true` or `false`"),
+                None => {}
+            }
         }
         if let Some(output) = self.table(document, "output") {
             self.unknown_keys(output, "a key of `[output]`", &["dir"], |_| None);
@@ -428,7 +436,7 @@ mod tests {
     #[test]
     fn a_whole_file_is_read() {
         let text = "[package]\nname = \"acme\"\nversion = \"1.2.3\"\nedition = \"2026\"\ndescription = \"All of it\"\n\n\
-                    [dependencies]\nb = { path = \"../b\" }\na.path = \"a\"\n\n[kubernetes]\ncrds = [\"crds/*.yaml\"]\n\n\
+                    [dependencies]\nb = { path = \"../b\" }\na.path = \"a\"\n\n[kubernetes]\ncrds = [\"crds/*.yaml\"]\nadmission = true\n\n\
                     [output]\ndir = \"./generated/\"\n";
         let (manifest, findings) = findings(text);
         assert_eq!(findings, Vec::<String>::new());
@@ -444,6 +452,7 @@ mod tests {
             .collect();
         assert_eq!(dependencies, [("a", "a"), ("b", "../b")]);
         assert_eq!(manifest.crds.len(), 1);
+        assert!(manifest.admission);
     }
 
     #[test]

@@ -286,3 +286,17 @@ pub(super) fn is_sound(db: &dyn Db, waiver: &Waiver) -> bool {
             .iter()
             .any(Problem::is_error)
 }
+
+/// The waivers of the project that count, whatever the day.
+#[must_use]
+pub fn sound_waivers(db: &dyn Db) -> Vec<Waiver> {
+    let root = Project::get(db).root(db);
+    Project::get(db)
+        .waivers(db)
+        .iter()
+        .filter(|decl| decl.file(db).module(db).package(db) == root)
+        .map(|decl| waiver(db, *decl))
+        .filter(|waiver| is_sound(db, waiver))
+        .cloned()
+        .collect()
+}

@@ -11,6 +11,7 @@ use bumpalo::Bump;
 use plat_diagnostics::codes;
 use plat_model::rule::{CONTAINER, Expr as Said, Requirement, Rule, Subject};
 
+use super::described::full_name;
 use super::in_force::InForce;
 use crate::db::{Db, DeclId, Project};
 use crate::eval::Session;
@@ -38,20 +39,6 @@ pub(super) struct Gap {
     decl: DeclId,
     node: NodeId,
     why: String,
-}
-
-/// The name of a guardrail with those of its package and folders.
-#[must_use]
-pub fn full_name(db: &dyn Db, guardrail: DeclId) -> String {
-    let module = guardrail.file(db).module(db);
-    let package = module.package(db);
-    let mut parts: Vec<&str> = Vec::new();
-    if package != Project::get(db).root(db) {
-        parts.push(package.name(db).as_str());
-    }
-    parts.extend(module.path(db).iter().map(|name| name.as_str()));
-    parts.push(guardrail.name(db).as_str());
-    parts.join(".")
 }
 
 /// What others can keep of a guardrail that holds in an environment. `None` for rules that speak of no objects.
@@ -94,7 +81,10 @@ pub fn portable(db: &dyn Db, environment: DeclId, rule: &InForce) -> Option<Port
         depth: 0,
         parts: 0,
     };
-    Some(translator.rule(full_name(db, rule.guardrail), subject))
+    let name = full_name(db, rule.guardrail);
+    let root = format!("{}.", Project::get(db).root(db).name(db));
+    let name = name.strip_prefix(&root).unwrap_or(&name).to_owned();
+    Some(translator.rule(name, subject))
 }
 
 /// Whether objects of a kind are pods or make them.
