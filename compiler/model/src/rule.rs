@@ -49,6 +49,8 @@ pub const CONTAINER: Binder = Binder(0);
 /// Something that must hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Requirement {
+    /// Its place among all that the rule requires, of which some cannot be said.
+    pub place: usize,
     /// What.
     pub condition: Expr,
     /// What to say where it does not.

@@ -139,6 +139,9 @@ pub fn join(db: &dyn Db, a: &Type, b: &Type) -> Option<Type> {
         (TypeKind::Map(x), TypeKind::Map(y)) => {
             return join(db, x, y).map(|ty| late(&Type::map(ty)));
         }
+        // `[]` and `{}` say nothing of their elements.
+        (TypeKind::Schema(_), _) if is_empty(b) => return Some(late(a)),
+        (_, TypeKind::Schema(_)) if is_empty(a) => return Some(late(b)),
         (TypeKind::Record(x), TypeKind::Record(y))
             if x.name.is_none() || y.name.is_none() || x.name != y.name =>
         {
@@ -154,6 +157,15 @@ pub fn join(db: &dyn Db, a: &Type, b: &Type) -> Option<Type> {
     }
     let (a, b) = (a.base(), b.base());
     (a.kind == b.kind).then(|| a.joined(&b))
+}
+
+/// Whether values are lists, maps or records with nothing in them.
+fn is_empty(ty: &Type) -> bool {
+    match &ty.kind {
+        TypeKind::List(element) | TypeKind::Map(element) => element.is_error(),
+        TypeKind::Record(record) => record.fields.is_empty(),
+        _ => false,
+    }
 }
 
 /// Records of different shape join to one in which what only one has is optional.

@@ -3,7 +3,7 @@
 use plat_model::rule::{Binder, Comparison, Each, EachResult, Expr as Said, Missing};
 use plat_model::schema::Shape;
 
-use super::terms::{Made, Term, What};
+use super::terms::{Made, Term, What, or_empty};
 use super::{Gap, Translator};
 use crate::db::Project;
 use crate::hir::{Expr, ExprId, ForClause};
@@ -141,9 +141,9 @@ impl Translator<'_> {
     /// Binds what a loop walks.
     fn source(&mut self, clause: &ForClause) -> Result<Source, Gap> {
         let list = self.translate(clause.source)?;
-        if list.optional {
-            return self.refuse(clause.source, "may be absent");
-        }
+        // What is not there has no elements.
+        let what = list.what;
+        let list = Term::of(or_empty(list), what);
         let store = &Project::get(self.session.db).kubernetes(self.session.db).0;
         let ty = self.ty(clause.source).unwrapped();
         let (is_map, optional) = match &ty.kind {

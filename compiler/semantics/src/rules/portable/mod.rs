@@ -135,26 +135,33 @@ impl Translator<'_> {
         let concerns = match filter.map(|filter| self.condition(filter)).transpose() {
             Ok(concerns) => concerns.filter(|concerns| *concerns != Said::Bool(true)),
             Err(gap) => {
-                portable.gaps.push(self.gap(gap, "no part of it"));
+                portable.gaps.push(self.gap(gap, true));
                 return portable;
             }
         };
         if concerns == Some(Said::Bool(false)) {
             return portable;
         }
-        let mut requirements = Vec::new();
-        for require in &self.body.requires {
+        let (mut requirements, mut gaps) = (Vec::new(), Vec::new());
+        for (place, require) in self.body.requires.iter().enumerate() {
             match self.condition(require.condition) {
                 Ok(Said::Bool(true)) => {}
                 Ok(condition) => {
                     let message = require
                         .otherwise
                         .and_then(|message| self.whole(message).ok());
-                    requirements.push(Requirement { condition, message });
+                    requirements.push(Requirement {
+                        place,
+                        condition,
+                        message,
+                    });
                 }
-                Err(gap) => portable.gaps.push(self.gap(gap, "not this part of it")),
+                Err(gap) => gaps.push(gap),
             }
         }
+        let whole = requirements.is_empty();
+        let gaps = gaps.into_iter().map(|gap| self.gap(gap, whole));
+        portable.gaps.extend(gaps);
         if requirements.is_empty() {
             return portable;
         }
@@ -199,12 +206,13 @@ impl Translator<'_> {
         self.translate(id).map(|term| term.said)
     }
 
-    fn gap(&self, gap: Gap, how_much: &str) -> Problem {
+    fn gap(&self, gap: Gap, whole: bool) -> Problem {
         let db = self.session.db;
         let name = self.rule.guardrail.name(db);
+        let how_much = if whole { "" } else { "all of " };
         let mut problem = Problem::new(
             &codes::ADMISSION_INEXPRESSIBLE,
-            format!("a cluster cannot keep `{name}`, {how_much}"),
+            format!("a cluster cannot keep {how_much}`{name}`"),
         )
         .at_node(gap.decl, gap.node, gap.why)
         .subject(self.session.environment.name(db).to_string())

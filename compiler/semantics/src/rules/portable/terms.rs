@@ -83,7 +83,7 @@ impl Term {
 }
 
 /// A list that is there, with nothing in it where there is none.
-fn or_empty(term: Term) -> Said {
+pub(super) fn or_empty(term: Term) -> Said {
     match term.optional {
         true => Said::OrElse(
             Box::new(term.said),
@@ -352,6 +352,9 @@ impl Translator<'_> {
             let relation = *relation;
             return self.relation(id, of, relation);
         }
+        if self.ty(id).is_error() {
+            return self.refuse(id, "may be anything");
+        }
         let missing = match of.optional || self.ty(id).is_optional() {
             true => Missing::Maybe,
             false => Missing::Never,
@@ -537,8 +540,14 @@ impl Translator<'_> {
         ) else {
             return Ok(None);
         };
-        let (one, other) = (self.plain(distinct)?, self.plain(other)?);
-        Ok((one == other).then(|| self.is_without_repetition(one)))
+        // Two lists are the same one if they have one name.
+        match (self.let_named(distinct), self.let_named(other)) {
+            (Some(one), Some(other)) if one == other => {
+                let list = self.plain(distinct)?;
+                Ok(Some(self.is_without_repetition(list)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The list that a built-in function is called with.
