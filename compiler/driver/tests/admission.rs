@@ -124,12 +124,14 @@ fn the_compiler_and_a_cluster_agree_on_every_object() {
 fn what_is_waived_is_not_refused_and_neither_is_what_is_made_of_it() {
     let rules = "guardrail tagged {
   because = \"it is another image each day\"
+  level { warn = 2026-12-01, deny = 2027-03-01 }
   for c in containers
   require contains(c.image ?? \"\", \"@sha256:\") else \"`\\(c.name)` has no digest\"
 }
 
 guardrail labelled {
   because = \"labels find things\"
+  level { warn = 2026-12-01 }
   for d in objects(kubernetes.apps.v1.Deployment)
   require \"team\" in d.labels
 }
@@ -150,16 +152,19 @@ waiver older {
   until = 2027-01-01
 }
 ";
-    let rules = rules.replace("NAME", "storefront").replace("APPROVER", "paths");
+    let rules = rules.replace("NAME", "grpc").replace("APPROVER", "platform");
     let built = Built::golden_paths(&rules);
     let (policies, objects) = built.of_environment("controllers");
+    let action = |name: &str| &policies[name]["items"][1]["spec"]["validationActions"][0];
+    // What is declared counts, whatever the day.
+    assert_eq!((action("tagged"), action("labelled")), (&"Deny".into(), &"Warn".into()));
     let containers = Policy::read(&policies["tagged"]);
     let labels = Policy::read(&policies["labelled"]);
     let named = |name: &str| {
         let mut deployments = objects.iter().filter(|object| object["kind"] == "Deployment");
         deployments.find(|object| object["metadata"]["name"] == name).expect("it is there")
     };
-    let waived = named("storefront");
+    let waived = named("grpc");
     assert!(containers.is_waived(waived) && labels.is_waived(waived));
     let made = |name: &str, owner: (&str, &str)| {
         let mut pod = waived["spec"]["template"].clone();
@@ -171,9 +176,9 @@ waiver older {
             serde_json::json!([{ "kind": owner.0, "name": owner.1, "controller": true }]);
         pod
     };
-    assert!(containers.is_waived(&made("x", ("ReplicaSet", "storefront-5d4f8c7b9"))));
-    assert!(!containers.is_waived(&made("x", ("ReplicaSet", "storefront-2-5d4f8c7b9"))));
-    assert!(!containers.is_waived(&made("storefront", ("ReplicaSet", "other-5d4f8c7b9"))));
+    assert!(containers.is_waived(&made("x", ("ReplicaSet", "grpc-5d4f8c7b9"))));
+    assert!(!containers.is_waived(&made("x", ("ReplicaSet", "grpc-2-5d4f8c7b9"))));
+    assert!(!containers.is_waived(&made("grpc", ("ReplicaSet", "other-5d4f8c7b9"))));
     let mut elsewhere = waived.clone();
     elsewhere["metadata"]["namespace"] = "elsewhere".into();
     assert!(!containers.is_waived(&elsewhere) && !labels.is_waived(&elsewhere));

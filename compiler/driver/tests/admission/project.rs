@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use plat_driver::build::{ArtifactFormat, RenderOptions, Rendered, render};
-use plat_driver::{Arguments, Workspace};
+use plat_driver::{Arguments, CheckOptions, Date, Workspace};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
@@ -29,6 +29,10 @@ impl Built {
         let workspace = Workspace::load(folder.path(), &Arguments::default());
         let options = RenderOptions {
             format: ArtifactFormat::Json,
+            check: CheckOptions {
+                today: Date::parse("2026-11-21"),
+                ..CheckOptions::default()
+            },
             ..RenderOptions::default()
         };
         let rendered = render(&workspace, &options).expect("nothing was asked for");
