@@ -33,7 +33,9 @@ fn judged(
 ) -> BTreeMap<usize, Outcome> {
     let mut worst: BTreeMap<usize, Outcome> = BTreeMap::new();
     judge_data(db, environment, guardrail, object, &mut |verdict| {
-        let known = worst.entry(verdict.require as usize).or_insert(verdict.outcome);
+        let known = worst
+            .entry(verdict.require as usize)
+            .or_insert(verdict.outcome);
         *known = (*known).max(verdict.outcome);
     });
     worst
@@ -59,16 +61,21 @@ fn the_compiler_and_a_cluster_agree_on_every_object() {
         let Some(said) = portable(db, environment, rule).and_then(|said| said.rule) else {
             continue;
         };
-        let document = policies.get(&said.name).expect("what can be said has a policy");
+        let document = policies
+            .get(&said.name)
+            .expect("what can be said has a policy");
         with_policy += 1;
         let policy = Policy::read(document);
         let mut mutator = Mutator::new(&**store, &said);
-        let bases: Vec<&Json> = objects.iter().filter(|object| policy.is_about(object)).collect();
+        let bases: Vec<&Json> = objects
+            .iter()
+            .filter(|object| policy.is_about(object))
+            .collect();
         let mut seen: BTreeMap<usize, [usize; 2]> = BTreeMap::new();
         for number in 0..OBJECTS {
-            let object = match (bases.get(number), number % 7) {
-                (Some(base), _) => (*base).clone(),
-                _ => match mutator.object(&bases, number) {
+            let object = match bases.get(number) {
+                Some(base) => (*base).clone(),
+                None => match mutator.object(&bases, number) {
                     Some(object) => object,
                     None => break,
                 },
@@ -103,12 +110,13 @@ fn the_compiler_and_a_cluster_agree_on_every_object() {
         }
         for (place, [held, broken]) in seen {
             if held == 0 || broken == 0 {
-                one_sided.push(format!("{} {place}: {held} held, {broken} broken", said.name));
+                one_sided.push(format!(
+                    "{} {place}: {held} held, {broken} broken",
+                    said.name
+                ));
             }
         }
     }
-    println!("{with_policy} policies, {tried} objects, {refused} requirements broken");
-    println!("seen from one side only: {one_sided:#?}");
     let shown: Vec<&String> = disagreements.iter().take(5).collect();
     assert!(
         disagreements.is_empty(),
@@ -116,8 +124,12 @@ fn the_compiler_and_a_cluster_agree_on_every_object() {
         disagreements.len()
     );
     assert!(with_policy >= 50, "{with_policy} policies");
-    assert!(tried >= 5_000, "{tried} objects");
-    assert!(one_sided.len() <= with_policy / 10, "{one_sided:#?}");
+    assert!(
+        tried >= 10_000 && refused >= 3_000,
+        "{tried} objects, {refused} refusals"
+    );
+    // A few ask for texts that are hardly ever made.
+    assert!(one_sided.len() <= 5, "{one_sided:#?}");
 }
 
 #[test]
@@ -152,17 +164,26 @@ waiver older {
   until = 2027-01-01
 }
 ";
-    let rules = rules.replace("NAME", "grpc").replace("APPROVER", "platform");
+    let rules = rules
+        .replace("NAME", "grpc")
+        .replace("APPROVER", "platform");
     let built = Built::golden_paths(&rules);
     let (policies, objects) = built.of_environment("controllers");
     let action = |name: &str| &policies[name]["items"][1]["spec"]["validationActions"][0];
     // What is declared counts, whatever the day.
-    assert_eq!((action("tagged"), action("labelled")), (&"Deny".into(), &"Warn".into()));
+    assert_eq!(
+        (action("tagged"), action("labelled")),
+        (&"Deny".into(), &"Warn".into())
+    );
     let containers = Policy::read(&policies["tagged"]);
     let labels = Policy::read(&policies["labelled"]);
     let named = |name: &str| {
-        let mut deployments = objects.iter().filter(|object| object["kind"] == "Deployment");
-        deployments.find(|object| object["metadata"]["name"] == name).expect("it is there")
+        let mut deployments = objects
+            .iter()
+            .filter(|object| object["kind"] == "Deployment");
+        deployments
+            .find(|object| object["metadata"]["name"] == name)
+            .expect("it is there")
     };
     let waived = named("grpc");
     assert!(containers.is_waived(waived) && labels.is_waived(waived));

@@ -11,7 +11,7 @@ use plat_semantics::db::{DeclId, Project};
 use plat_semantics::problem::{Anchor, Problem};
 use plat_semantics::rules::{RulesIn, Waiver, portable, rules_in};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::layout::Layout;
 use super::render::{self, Artifact};
@@ -35,12 +35,12 @@ pub struct Admission {
 pub(super) struct Seen {
     namespaces: BTreeSet<String>,
     kinds: BTreeSet<(String, String)>,
-    /// What is waived, by the guardrail.
-    waived: FxHashMap<DeclId, BTreeSet<(Part, Exemption)>>,
+    /// What is waived, of which guardrail.
+    waived: Vec<(DeclId, Part, Exemption)>,
 }
 
 /// How much of an object is waived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Object,
     Pod,
@@ -75,7 +75,8 @@ impl Seen {
                 seen.namespaces.insert(of_objects.to_owned());
             }
             let api_version = kind.api_version.to_string();
-            seen.kinds.insert((api_version.clone(), kind.kind.to_string()));
+            seen.kinds
+                .insert((api_version.clone(), kind.kind.to_string()));
             let address = format!("{instance}/{}", object.path);
             for waiver in waivers {
                 let Some((guardrail, (part, container))) =
@@ -90,8 +91,7 @@ impl Seen {
                     name: meta.name.to_owned(),
                     container,
                 };
-                let of_rule = seen.waived.entry(guardrail).or_default();
-                of_rule.insert((part, exemption));
+                seen.waived.push((guardrail, part, exemption));
             }
         }
         seen
@@ -100,23 +100,20 @@ impl Seen {
     pub(super) fn merge(&mut self, other: Self) {
         self.namespaces.extend(other.namespaces);
         self.kinds.extend(other.kinds);
-        for (guardrail, waived) in other.waived {
-            self.waived.entry(guardrail).or_default().extend(waived);
-        }
+        self.waived.extend(other.waived);
     }
 
     /// What is waived of a rule, as far as it is what the rule speaks of.
     fn exemptions(&self, guardrail: DeclId, subject: &Subject) -> Vec<Exemption> {
-        let waived = self.waived.get(&guardrail).into_iter().flatten();
         let concerns = |part: Part| match subject {
             Subject::Kind { .. } | Subject::Objects => part == Part::Object,
             Subject::Pods => part != Part::Container,
             Subject::Containers => true,
         };
-        waived
-            .filter(|(part, _)| concerns(*part))
-            .map(|(_, exemption)| exemption.clone())
-            .collect()
+        let waived = self.waived.iter();
+        let of_rule = waived.filter(|(of, part, _)| *of == guardrail && concerns(*part));
+        let sorted: BTreeSet<&Exemption> = of_rule.map(|(_, _, exemption)| exemption).collect();
+        sorted.into_iter().cloned().collect()
     }
 }
 
@@ -219,7 +216,10 @@ fn policies_in(
             Err(why) => made.problems.push(
                 Problem::new(
                     &codes::COMPILER_BUG,
-                    format!("the policy of `{}` cannot be written: {}", said.name, why.reason),
+                    format!(
+                        "the policy of `{}` cannot be written: {}",
+                        said.name, why.reason
+                    ),
                 )
                 .at(Anchor::name(rule.guardrail), "declared here")
                 .help("please report it, with this guardrail"),

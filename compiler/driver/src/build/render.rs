@@ -354,7 +354,9 @@ pub(super) fn write(
         ArtifactFormat::Yaml => {
             let mut writer = yaml::Writer::new(bytes, map);
             writer.comment(header);
-            objects.iter().try_for_each(|object| writer.document(object))
+            objects
+                .iter()
+                .try_for_each(|object| writer.document(object))
         }
         ArtifactFormat::Json => {
             let field = |key, value| Field {

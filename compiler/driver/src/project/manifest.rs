@@ -138,7 +138,10 @@ impl Reader<'_> {
                 (key == "version").then_some("each environment has its own version: `environment prod { kubernetes = \"1.36\" }`")
             });
             self.crds(kubernetes, manifest);
-            match kubernetes.get("admission").map(|value| (value, value.get_ref())) {
+            match kubernetes
+                .get("admission")
+                .map(|value| (value, value.get_ref()))
+            {
                 Some((_, DeValue::Boolean(admission))) => manifest.admission = *admission,
                 Some((value, _)) => self.wrong_type(value, "admission", "`true` or `false`"),
                 None => {}

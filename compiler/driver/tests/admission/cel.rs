@@ -29,7 +29,8 @@ impl Policy {
         let env = Arc::new(env);
         let compile = |text: &Json| {
             let text = text.as_str().expect("an expression");
-            env.compile(text).unwrap_or_else(|error| panic!("{text}\n{error}"))
+            env.compile(text)
+                .unwrap_or_else(|error| panic!("{text}\n{error}"))
         };
         let spec = &document["items"][0]["spec"];
         let each = |list: &'static str| spec[list].as_array().into_iter().flatten();
@@ -39,7 +40,10 @@ impl Policy {
             (name, compile(&one["expression"]))
         });
         let validations = each("validations").map(|one| Validation {
-            text: one["expression"].as_str().expect("an expression").to_owned(),
+            text: one["expression"]
+                .as_str()
+                .expect("an expression")
+                .to_owned(),
             program: compile(&one["expression"]),
             message: one.get("messageExpression").map(compile),
         });
@@ -71,7 +75,11 @@ impl Policy {
         let text = |key: &str| object[key].as_str().unwrap_or_default().to_lowercase();
         let (api_version, kind) = (text("apiVersion"), text("kind"));
         let stem = kind.strip_suffix('y').unwrap_or(&kind);
-        let plurals = [format!("{kind}s"), format!("{kind}es"), format!("{stem}ies")];
+        let plurals = [
+            format!("{kind}s"),
+            format!("{kind}es"),
+            format!("{stem}ies"),
+        ];
         let about = |(known, resource): &(String, String)| {
             *known == api_version && plurals.contains(resource)
         };

@@ -74,7 +74,7 @@ impl<'s> Mutator<'s> {
     /// One more object, made of one of others; of nothing where the project has none.
     pub fn object(&mut self, bases: &[&Json], number: usize) -> Option<Json> {
         let mut object = match bases.get(number % bases.len().max(1)) {
-            Some(base) if number % 5 != 0 => (*base).clone(),
+            Some(base) if !number.is_multiple_of(5) => (*base).clone(),
             _ => self.fresh()?,
         };
         let schema = self.schema_of(&object)?;
@@ -93,7 +93,9 @@ impl<'s> Mutator<'s> {
 
     fn schema_of(&self, object: &Json) -> Option<SchemaId> {
         let text = |key: &str| object[key].as_str().map(str::to_owned);
-        self.kinds.get(&(text("apiVersion")?, text("kind")?)).copied()
+        self.kinds
+            .get(&(text("apiVersion")?, text("kind")?))
+            .copied()
     }
 
     /// An object of a kind that the rule speaks of, made of nothing.
@@ -172,7 +174,10 @@ impl<'s> Mutator<'s> {
         let Shape::Record { fields, .. } = &self.store.schema(schema).shape else {
             return;
         };
-        let open: Vec<_> = fields.iter().filter(|field| self.is_open(&field.name)).collect();
+        let open: Vec<_> = fields
+            .iter()
+            .filter(|field| self.is_open(&field.name))
+            .collect();
         let field = open[self.random(open.len())];
         let Some(record) = record.as_object_mut() else {
             return;
@@ -229,23 +234,30 @@ impl<'s> Mutator<'s> {
             Shape::Bool => Json::Bool(self.chance(50)),
             Shape::Int { min, max } => {
                 let number = self.any_number();
-                let number = number.max(min.unwrap_or(i64::MIN)).min(max.unwrap_or(i64::MAX));
+                let number = number
+                    .max(min.unwrap_or(i64::MIN))
+                    .min(max.unwrap_or(i64::MAX));
                 number.into()
             }
             Shape::Number { .. } => 1.into(),
-            Shape::Text(rules) if !rules.one_of.is_empty() => {
-                rules.one_of[self.random(rules.one_of.len())].to_string().into()
-            }
+            Shape::Text(rules) if !rules.one_of.is_empty() => rules.one_of
+                [self.random(rules.one_of.len())]
+            .to_string()
+            .into(),
             Shape::Text(_) => self.text().into(),
             Shape::Quantity => ["1", "500m", "64Mi"][self.random(3)].into(),
             Shape::IntOrText => match self.chance(50) {
                 true => self.any_number().into(),
                 false => ["0", "0%", "50%", "100%", "http"][self.random(5)].into(),
             },
-            Shape::List { element, min_items, .. } => {
+            Shape::List {
+                element, min_items, ..
+            } => {
                 let least = min_items.unwrap_or(0) as usize;
                 let count = least.max(self.random(4));
-                (0..count).map(|_| self.value(*element, depth + 1)).collect()
+                (0..count)
+                    .map(|_| self.value(*element, depth + 1))
+                    .collect()
             }
             Shape::Map { value } => {
                 let count = self.random(3);
@@ -282,7 +294,10 @@ fn kinds(store: &dyn Schemas) -> BTreeMap<(String, String), SchemaId> {
     let known = ids.filter_map(|path| {
         let id = store.resolve(version, path)?;
         let object = store.schema(id).object.as_ref()?;
-        Some(((object.api_version.to_string(), object.kind.to_string()), id))
+        Some((
+            (object.api_version.to_string(), object.kind.to_string()),
+            id,
+        ))
     });
     known.collect()
 }

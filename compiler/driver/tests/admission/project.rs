@@ -37,7 +37,10 @@ impl Built {
         };
         let rendered = render(&workspace, &options).expect("nothing was asked for");
         let findings = rendered.report.findings();
-        let errors: Vec<_> = findings.iter().filter(|finding| finding.is_error()).collect();
+        let errors: Vec<_> = findings
+            .iter()
+            .filter(|finding| finding.is_error())
+            .collect();
         assert!(errors.is_empty(), "{errors:#?}");
         Self {
             workspace,

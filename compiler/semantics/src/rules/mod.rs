@@ -25,4 +25,4 @@ pub use in_force::{
 pub use level::{DeclaredLevel, Level, level_word};
 pub use outcome::{Contribution, Datum, Decided, Judged, Outcome, Verdict};
 pub use portable::{Portable, portable};
-pub use waivers::{sound_waivers, Waiver, waiver, waiver_problems};
+pub use waivers::{Waiver, sound_waivers, waiver, waiver_problems};

@@ -67,7 +67,11 @@ impl Exemption {
         match self.kind.as_str() {
             "Deployment" => vec![exactly("Deployment"), between("ReplicaSet", "[a-z0-9]+")],
             "CronJob" => vec![exactly("CronJob"), between("Job", "[0-9]+")],
-            kind @ ("StatefulSet" | "DaemonSet" | "Job" | "ReplicaSet" | "ReplicationController") => {
+            kind @ ("StatefulSet"
+            | "DaemonSet"
+            | "Job"
+            | "ReplicaSet"
+            | "ReplicationController") => {
                 vec![exactly(kind)]
             }
             _ => Vec::new(),

@@ -51,7 +51,10 @@ pub fn policy<'a>(
         ("annotations", make.annotations(rule)),
     ]);
     let with_pods = matches!(rule.subject, Subject::Pods | Subject::Containers);
-    let whole: Vec<&Exemption> = exemptions.iter().filter(|one| one.container.is_none()).collect();
+    let whole: Vec<&Exemption> = exemptions
+        .iter()
+        .filter(|one| one.container.is_none())
+        .collect();
     let mut spec = vec![
         ("failurePolicy", make.text("Fail")),
         (
@@ -100,7 +103,9 @@ pub fn policy<'a>(
 
 /// The name of the policy of a rule.
 fn name(prefix: &str, rule: &str) -> String {
-    let plain = format!("{prefix}.{rule}").to_ascii_lowercase().replace('_', "-");
+    let plain = format!("{prefix}.{rule}")
+        .to_ascii_lowercase()
+        .replace('_', "-");
     match plain.char_indices().nth(LONGEST_NAME) {
         Some((end, _)) => plain[..end].trim_end_matches(['.', '-']).to_owned(),
         None => plain,
@@ -156,7 +161,10 @@ fn variables(rule: &Rule, exemptions: &[Exemption]) -> Vec<(&'static str, String
             .filter_map(|one| {
                 let name = cel::quoted(one.container.as_deref()?);
                 let object = one.condition(true);
-                Some(format!("!({object} && {}.name == {name})", cel::CONTAINER_NAME))
+                Some(format!(
+                    "!({object} && {}.name == {name})",
+                    cel::CONTAINER_NAME
+                ))
             })
             .collect();
         conditions.extend(rule.concerns.as_ref().map(|concerns| match concerns {
@@ -195,7 +203,10 @@ impl<'a> Make<'a> {
     }
 
     fn texts(self, texts: impl IntoIterator<Item = impl AsRef<str>>) -> Node<'a> {
-        let texts: Vec<Node<'a>> = texts.into_iter().map(|text| self.text(text.as_ref())).collect();
+        let texts: Vec<Node<'a>> = texts
+            .into_iter()
+            .map(|text| self.text(text.as_ref()))
+            .collect();
         self.list(&texts)
     }
 
@@ -208,12 +219,7 @@ impl<'a> Make<'a> {
         )
     }
 
-    fn object(
-        self,
-        kind: &str,
-        metadata: Node<'a>,
-        spec: &[(&'static str, Node<'a>)],
-    ) -> Node<'a> {
+    fn object(self, kind: &str, metadata: Node<'a>, spec: &[(&'static str, Node<'a>)]) -> Node<'a> {
         self.record(&[
             ("apiVersion", self.text(GROUP)),
             ("kind", self.text(kind)),
@@ -228,7 +234,11 @@ impl<'a> Make<'a> {
             ("plat.dev/because", self.text(&rule.because)),
             ("plat.dev/guardrail", self.text(&rule.name)),
         ];
-        notes.extend(rule.docs.as_ref().map(|docs| ("plat.dev/docs", self.text(docs))));
+        notes.extend(
+            rule.docs
+                .as_ref()
+                .map(|docs| ("plat.dev/docs", self.text(docs))),
+        );
         let sponsor = rule.sponsor.as_ref();
         notes.extend(sponsor.map(|sponsor| ("plat.dev/sponsor", self.text(sponsor))));
         notes.sort_by_key(|(key, _)| *key);
@@ -287,7 +297,10 @@ impl<'a> Make<'a> {
             "namespaceSelector",
             self.record(&[("matchExpressions", self.list(&[of_namespaces]))]),
         )];
-        if resources.iter().any(|one| one.group == "rbac.authorization.k8s.io") {
+        if resources
+            .iter()
+            .any(|one| one.group == "rbac.authorization.k8s.io")
+        {
             let of_others = self.record(&[
                 ("key", self.text("kubernetes.io/bootstrapping")),
                 ("operator", self.text("DoesNotExist")),
@@ -300,4 +313,3 @@ impl<'a> Make<'a> {
         self.record(&fields)
     }
 }
-

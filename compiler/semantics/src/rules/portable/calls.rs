@@ -33,7 +33,10 @@ impl Translator<'_> {
         let mut locals: Vec<Option<Term>> = vec![None; signature.params.len()];
         for (index, arg) in args.iter().enumerate() {
             let place = match &arg.name {
-                Some((name, _)) => signature.params.iter().position(|param| param.name == *name),
+                Some((name, _)) => signature
+                    .params
+                    .iter()
+                    .position(|param| param.name == *name),
                 None => Some(index),
             };
             let Some(place) = place.filter(|place| *place < locals.len()) else {

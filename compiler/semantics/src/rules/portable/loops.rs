@@ -171,8 +171,14 @@ impl Translator<'_> {
                 );
                 (Term::value(own), Term::value(entry))
             }
-            (_, What::Containers) => (Term::of(own.clone(), What::Position), Term::of(own, What::Container)),
-            (_, What::Pods) => (Term::of(own, What::Position), Term::of(list.said.clone(), What::Pod)),
+            (_, What::Containers) => (
+                Term::of(own.clone(), What::Position),
+                Term::of(own, What::Container),
+            ),
+            (_, What::Pods) => (
+                Term::of(own, What::Position),
+                Term::of(list.said.clone(), What::Pod),
+            ),
             _ => (Term::of(own.clone(), What::Position), Term::value(own)),
         };
         let what = match list.what {
@@ -267,7 +273,7 @@ impl Translator<'_> {
     }
 
     /// Whether no element of a list is there twice.
-    pub(super) fn is_without_repetition(&mut self, list: Said) -> Said {
+    pub(super) fn is_without_repetition(&mut self, list: &Said) -> Said {
         self.binders += 2;
         let (one, other) = (Binder(self.binders - 1), Binder(self.binders));
         let each = |result, binder, filter, body| {

@@ -4,6 +4,7 @@
 //! of nothing else; a rule that asks more is a gap, with the place and the reason.
 
 mod calls;
+mod certain;
 mod loops;
 mod terms;
 

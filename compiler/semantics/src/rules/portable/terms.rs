@@ -2,11 +2,11 @@
 
 use plat_model::rule::{Combination, Comparison, Expr as Said, Function, Item, Missing};
 use plat_model::schema::Shape;
-use plat_model::{Node, Value};
 
+use super::certain::literal;
 use super::{DEEPEST, Gap, MOST_PARTS, Scope, Translator};
 use crate::db::{DeclId, Project};
-use crate::hir::{self, BinaryOp, Entry, EntryOp, Expr, ExprId, StrPart, UnaryOp, walk};
+use crate::hir::{self, BinaryOp, Entry, EntryOp, Expr, ExprId, StrPart, UnaryOp};
 use crate::infer::{Builtin, Context, Meaning, Member, Relation, entry_name, infer};
 use crate::ty::{Type, TypeKind};
 
@@ -121,7 +121,7 @@ impl Translator<'_> {
         self.scope().decl
     }
 
-    fn is_in_rule(&self) -> bool {
+    pub(super) fn is_in_rule(&self) -> bool {
         self.scopes.len() == 1
     }
 
@@ -132,11 +132,14 @@ impl Translator<'_> {
             return self.refuse(id, "is too large when everything is written out");
         }
         if self.is_certain(id) {
-            let (rule, decl) = (self.rule, self.scope().decl);
+            let (rule, decl) = (self.rule, self.decl());
             return match self.session.certain(rule, decl, id) {
                 Some(node) => match literal(&node) {
                     Some(term) => Ok(term),
-                    None => self.refuse(id, format!("{} is unknown to a cluster", node.value.kind_name())),
+                    None => self.refuse(
+                        id,
+                        format!("{} is unknown to a cluster", node.value.kind_name()),
+                    ),
                 },
                 None => self.refuse(id, "has no value here"),
             };
@@ -145,45 +148,6 @@ impl Translator<'_> {
         let made = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.written_out(id));
         self.depth -= 1;
         made
-    }
-
-    /// Whether an expression asks nothing of the subject but its environment.
-    fn is_certain(&self, id: ExprId) -> bool {
-        let decl = self.scope().decl;
-        let (body, infer) = (hir::body(self.session.db, decl), infer(self.session.db, decl));
-        let mut todo = vec![id];
-        while let Some(id) = todo.pop() {
-            let (mut certain, mut lets) = (true, Vec::new());
-            let mut of_environment: Vec<ExprId> = Vec::new();
-            walk::expressions(body, id, &mut |at, expr| {
-                let meaning = &infer.meanings[at.0 as usize];
-                if let (Expr::Field { base, .. }, Meaning::Relation(Relation::Environment)) =
-                    (expr, meaning)
-                    && infer.meanings[base.0 as usize] == Meaning::Local(0)
-                {
-                    of_environment.push(*base);
-                }
-                certain &= match meaning {
-                    Meaning::Local(_) => self.is_in_rule() && of_environment.contains(&at),
-                    Meaning::Member(index) => match infer.members[*index as usize] {
-                        Member::Let(index) => {
-                            lets.push(index);
-                            true
-                        }
-                        Member::Parameter(_) => true,
-                        _ => false,
-                    },
-                    Meaning::Context(_) => false,
-                    _ => true,
-                };
-            });
-            if !certain {
-                return false;
-            }
-            let values = lets.iter().map(|index| self.body.lets[*index as usize].value);
-            todo.extend(values);
-        }
-        true
     }
 
     fn written_out(&mut self, id: ExprId) -> Made {
@@ -260,9 +224,7 @@ impl Translator<'_> {
 
     fn entry(&mut self, id: ExprId, entry: &Entry) -> Result<(String, Said), Gap> {
         match (entry_name(entry), &entry.op, entry.guard) {
-            (Some(name), EntryOp::Set(value), None) => {
-                Ok((name.to_owned(), self.plain(*value)?))
-            }
+            (Some(name), EntryOp::Set(value), None) => Ok((name.to_owned(), self.plain(*value)?)),
             _ => self.refuse(id, "has no words in a cluster's rules"),
         }
     }
@@ -313,9 +275,7 @@ impl Translator<'_> {
                 Some(value) => self.in_let(|translator| translator.translate(value)),
                 None => self.refuse(id, "has no words in a cluster's rules"),
             },
-            Meaning::Context(Context::Today) => {
-                self.refuse(id, "the day is no part of an object")
-            }
+            Meaning::Context(Context::Today) => self.refuse(id, "the day is no part of an object"),
             Meaning::Context(Context::Collection(_)) => {
                 self.refuse(id, "a cluster sees one object at a time")
             }
@@ -384,16 +344,17 @@ impl Translator<'_> {
             (Relation::Labels, _) => Term::value(texts("labels")),
             (Relation::Annotations, _) => Term::value(texts("annotations")),
             (Relation::Spec, _) => Term::value(field(of.said, "spec", Missing::Never)),
-            (Relation::Metadata, _) => {
-                Term::optional(field(of.said, "metadata", Missing::Maybe))
-            }
+            (Relation::Metadata, _) => Term::optional(field(of.said, "metadata", Missing::Maybe)),
             (Relation::Object, _) => Term::of(Said::Object, What::Object),
             (Relation::Pod, _) => Term::of(Said::Pod, What::Pod),
             (Relation::Init, What::Container) => Term::value(Said::IsInit(Box::new(of.said))),
             (Relation::Containers, What::Pod) => Term::of(Said::Containers, What::Containers),
             (Relation::Pods, What::Object) if self.has_pod => Term::of(Said::Pod, What::Pods),
             (Relation::Environment, _) => {
-                return self.refuse(id, "a cluster knows nothing of environments but what is the same for all");
+                return self.refuse(
+                    id,
+                    "a cluster knows nothing of environments but what is the same for all",
+                );
             }
             (Relation::Address, _) => {
                 return self.refuse(id, "a cluster does not know by whom an object is emitted");
@@ -409,12 +370,10 @@ impl Translator<'_> {
     }
 
     fn binary(&mut self, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Made {
-        let combined = |op, left, right| {
-            Term::value(Said::Combine(op, Box::new(left), Box::new(right)))
-        };
-        let compared = |op, left, right| {
-            Term::value(Said::Compare(op, Box::new(left), Box::new(right)))
-        };
+        let combined =
+            |op, left, right| Term::value(Said::Combine(op, Box::new(left), Box::new(right)));
+        let compared =
+            |op, left, right| Term::value(Said::Compare(op, Box::new(left), Box::new(right)));
         Ok(match op {
             BinaryOp::And | BinaryOp::Or => {
                 // What decides, decides, whatever there is to say of the other side.
@@ -478,9 +437,7 @@ impl Translator<'_> {
                 };
                 compared(op, self.plain(left)?, self.plain(right)?)
             }
-            BinaryOp::Concat => {
-                combined(Combination::Add, self.plain(left)?, self.plain(right)?)
-            }
+            BinaryOp::Concat => combined(Combination::Add, self.plain(left)?, self.plain(right)?),
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {
                 if self.ty(id).base().kind != TypeKind::Int {
                     return self.refuse(id, "is computed otherwise in a cluster");
@@ -544,7 +501,7 @@ impl Translator<'_> {
         match (self.let_named(distinct), self.let_named(other)) {
             (Some(one), Some(other)) if one == other => {
                 let list = self.plain(distinct)?;
-                Ok(Some(self.is_without_repetition(list)))
+                Ok(Some(self.is_without_repetition(&list)))
             }
             _ => Ok(None),
         }
@@ -584,40 +541,4 @@ impl Translator<'_> {
             ),
         })
     }
-}
-
-/// A value as it is written.
-fn literal(node: &Node<'_>) -> Option<Term> {
-    if let Value::None = node.value {
-        return Some(Term::optional(Said::Absent));
-    }
-    data(node).map(Term::value)
-}
-
-fn data(node: &Node<'_>) -> Option<Said> {
-    Some(match node.value {
-        Value::Bool(value) => Said::Bool(value),
-        Value::Int(value) => Said::Int(value),
-        Value::Str(text) => Said::Text(text.to_owned()),
-        Value::Variant(variant) if variant.payload.is_empty() => {
-            Said::Text(variant.name.to_owned())
-        }
-        Value::List(items) => {
-            let items = items.iter().map(|item| {
-                Some(Item {
-                    value: data(item)?,
-                    spread: false,
-                    when: None,
-                })
-            });
-            Said::List(items.collect::<Option<_>>()?)
-        }
-        Value::Record(fields) | Value::Map(fields) => {
-            let entries = fields
-                .iter()
-                .map(|field| Some((field.key.to_owned(), data(&field.node)?)));
-            Said::Map(entries.collect::<Option<_>>()?)
-        }
-        _ => return None,
-    })
 }
