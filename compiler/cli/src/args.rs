@@ -1,6 +1,7 @@
 //! The command line.
 
 mod evidence;
+mod prove;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 use plat_driver::plan::Impact as ImpactClass;
 
 pub(crate) use evidence::{Audit, AuditFormat, Codeowners, Exceptions, Forge};
+pub(crate) use prove::Prove;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -90,6 +92,8 @@ pub(crate) enum Command {
     Impact(Impact),
     /// List the services that a change reaches
     Affected(Affected),
+    /// Say of a capability whether guardrails hold for every service with it
+    Prove(Prove),
     /// Record what the project comes to, to compare with it later
     Snapshot(Snapshot),
     /// Explain a code, a value, or a line

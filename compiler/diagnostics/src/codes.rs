@@ -191,4 +191,5 @@ codes! {
     CODEOWNERS_UNOWNED = "PLT1034", Warning, "a CODEOWNERS that anybody may change";
     CODEOWNERS_TOO_LARGE = "PLT1035", Warning, "a CODEOWNERS that GitHub does not read";
     ADMISSION_INEXPRESSIBLE = "PLT1040", Info, "a guardrail that a cluster cannot keep";
+    NOT_PROVABLE = "PLT1050", Error, "something of which nothing can be proved";
 }

@@ -23,6 +23,7 @@ pub mod impact;
 pub mod inventory;
 pub mod plan;
 pub mod project;
+pub mod prove;
 pub mod scaffold;
 pub mod test;
 mod workspace;

@@ -20,7 +20,7 @@ pub mod scope;
 pub mod tested;
 pub mod ty;
 
-mod patterns;
+pub mod patterns;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -13,6 +13,7 @@ mod impact;
 mod list;
 mod new;
 mod plan;
+mod prove;
 mod shell;
 mod snapshot;
 mod test;
@@ -51,6 +52,7 @@ fn dispatch(cli: &Cli, console: &Console) -> io::Result<Exit> {
         Command::Build(arguments) => build::run(arguments, &cli.global, console),
         Command::Plan(arguments) => plan::run(arguments, &cli.global, console),
         Command::Impact(arguments) => impact::run(arguments, &cli.global, console),
+        Command::Prove(arguments) => prove::run(arguments, &cli.global, console),
         Command::Affected(arguments) => affected::run(arguments, &cli.global, console),
         Command::Snapshot(arguments) => snapshot::run(arguments, &cli.global, console),
         Command::Explain(arguments) => explain::run(arguments, &cli.global, console),

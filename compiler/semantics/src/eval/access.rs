@@ -149,7 +149,8 @@ impl<'a> Session<'a> {
             return self.meaning(cx, meaning, origin);
         }
         if optional {
-            let node = self.eval(cx, base)?;
+            let node = self.eval_apart(cx, base)?;
+            self.look_presence(&node);
             return match node.value {
                 Value::None => Ok(Node::new(Value::None, origin)),
                 _ => self.select(node, meaning, name, origin),
@@ -184,9 +185,9 @@ impl<'a> Session<'a> {
                 {
                     return Ok(Reached::Place(frame, place));
                 }
-                self.eval(cx, id).map(Reached::Value)
+                self.eval_apart(cx, id).map(Reached::Value)
             }
-            _ => self.eval(cx, id).map(Reached::Value),
+            _ => self.eval_apart(cx, id).map(Reached::Value),
         }
     }
 
@@ -200,6 +201,7 @@ impl<'a> Session<'a> {
         if let Some(instance) = self.named_instance(cx, base)
             && let Some((frame, place)) = self.readable_root(instance, name)
         {
+            self.look_at_local(cx, base);
             return Ok(Reached::Place(frame, place));
         }
         let node = match self.reach(cx, base)? {
@@ -242,6 +244,16 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// What a binder that stands for an instance was decided by.
+    fn look_at_local(&mut self, cx: Cx<'a>, id: ExprId) {
+        if self.tracks()
+            && let Meaning::Local(depth) = &cx.unit.infer.meanings[id.0 as usize]
+            && let Some(local) = self.locals.get(self.local_base + *depth as usize).copied()
+        {
+            self.look(&local);
+        }
+    }
+
     /// A field of a value.
     fn select(
         &mut self,
@@ -251,7 +263,11 @@ impl<'a> Session<'a> {
         origin: Origin,
     ) -> Eval<Node<'a>> {
         if let Meaning::Relation(relation) = meaning {
+            self.look(&node);
             return self.relation(node, *relation, name, origin);
+        }
+        if let Value::Entity(_) = node.value {
+            self.look(&node);
         }
         let found = match node.value {
             Value::Record(fields) => match meaning {
@@ -265,6 +281,7 @@ impl<'a> Session<'a> {
             Value::Entity(frame) => return self.entity_field(FrameId(frame), name, origin),
             _ => return Err(Poison),
         };
+        self.look_at_field(&node, name, found.is_some());
         Ok(found.map_or(Node::new(Value::None, origin), |found| found.node))
     }
 
@@ -290,15 +307,21 @@ impl<'a> Session<'a> {
         index: ExprId,
         origin: Origin,
     ) -> Eval<Node<'a>> {
-        let (base, index) = (self.eval(cx, base)?, self.eval(cx, index)?);
+        let (base, index) = (self.eval_apart(cx, base)?, self.eval(cx, index)?);
+        self.look(&base);
         let found = match (base.value, index.value) {
             (Value::List(items), Value::Int(index)) => usize::try_from(index)
                 .ok()
                 .and_then(|index| items.get(index).copied()),
             (Value::Map(fields) | Value::Record(fields), Value::Str(key)) => {
-                field(fields, key).map(|found| found.node)
+                let found = field(fields, key).map(|found| found.node);
+                self.look_at_field(&base, key, found.is_some());
+                found
             }
-            (Value::List(items), Value::Str(key)) => element_named(items, key),
+            (Value::List(items), Value::Str(key)) => {
+                self.look_through(&base);
+                element_named(items, key)
+            }
             (Value::None, _) if reads_through(cx) => None,
             _ => return Err(Poison),
         };

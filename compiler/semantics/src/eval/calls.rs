@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{Cx, Eval, FrameId, MAX_DEPTH, Poison, Session};
 use crate::db::DeclId;
 use crate::hir::{Arg, ExprId, ForClause, NodeId};
-use crate::infer::{Context, Meaning};
+use crate::infer::{Builtin, Context, Meaning};
 use crate::problem::Problem;
 use crate::ty::{FieldType, enum_variants};
 
@@ -74,6 +74,11 @@ impl<'a> Session<'a> {
     ) -> Eval<Node<'a>> {
         match &cx.unit.infer.meanings[callee.0 as usize] {
             Meaning::Function(decl) => self.function(cx, *decl, args),
+            Meaning::Builtin(Builtin::Length) if self.tracks() && args.len() == 1 => {
+                let of = self.eval_apart(cx, args[0].value)?;
+                let length = self.builtin(cx, id, Builtin::Length, args, &[of], origin)?;
+                Ok(self.tagging_length(length, &of))
+            }
             Meaning::Builtin(builtin) => {
                 let mut values = self.list_of(args.len());
                 for arg in args {
@@ -143,7 +148,7 @@ impl<'a> Session<'a> {
                 return Ok(node);
             }
             session.with_locals(values, |session| {
-                session.eval(Cx { frame, unit }, function.value)
+                session.eval_apart(Cx { frame, unit }, function.value)
             })
         })?;
         if let Some(call) = call {
@@ -190,7 +195,7 @@ impl<'a> Session<'a> {
         let mut values = self.list_of(params.len());
         if args.len() <= params.len() && args.iter().all(|arg| arg.name.is_none()) {
             for arg in args {
-                values.push(self.eval(cx, arg.value)?);
+                values.push(self.eval_apart(cx, arg.value)?);
             }
             for param in &params[args.len()..] {
                 values.push(self.default_argument(cx, param)?);
@@ -225,7 +230,7 @@ impl<'a> Session<'a> {
                     Some(next - 1)
                 }
             };
-            let node = self.eval(cx, arg.value)?;
+            let node = self.eval_apart(cx, arg.value)?;
             match index.and_then(|index| given.get_mut(index)) {
                 Some(slot) => *slot = Some(node),
                 None => return Err(Poison),
@@ -239,7 +244,7 @@ impl<'a> Session<'a> {
             Some((decl, expr)) => {
                 let unit = self.unit(decl);
                 let frame = cx.frame;
-                self.with_locals(&[], |session| session.eval(Cx { frame, unit }, expr))
+                self.with_locals(&[], |session| session.eval_apart(Cx { frame, unit }, expr))
             }
             None if param.ty.is_optional() => Ok(Node::new(Value::None, Origin::COMPILER)),
             None => Err(Poison),

@@ -128,6 +128,7 @@ impl<'a> Session<'a> {
         for field in fields {
             // `none` removes an entry.
             if matches!(field.node.value, Value::None) && !inner.is_optional() {
+                self.look_presence(&field.node);
                 continue;
             }
             list.push(Field {
@@ -152,7 +153,7 @@ impl<'a> Session<'a> {
                 Some(value) if !matches!(value.value, Value::None) || wanted.ty.is_optional() => {
                     self.complete(value, &wanted.ty)
                 }
-                _ => self.gap(node.origin, record, wanted),
+                _ => self.gap(&node, record, wanted),
             };
             match value {
                 Ok(value) => list.push(Field {
@@ -168,8 +169,23 @@ impl<'a> Session<'a> {
         Ok(Node::new(Value::Record(self.keep(list)?), node.origin))
     }
 
-    /// What a record's field is when nothing sets it.
+    /// What a record's field is when nothing sets it, decided by what decided that.
     fn gap(
+        &mut self,
+        around: &Node<'a>,
+        record: &RecordType,
+        wanted: &'a crate::ty::FieldType,
+    ) -> Eval<Node<'a>> {
+        if !self.tracks() {
+            return self.gap_of(around.origin, record, wanted);
+        }
+        self.tagging(|session| {
+            session.look_at_absence(around, &wanted.name);
+            session.gap_of(Origin::COMPILER, record, wanted)
+        })
+    }
+
+    fn gap_of(
         &mut self,
         origin: Origin,
         record: &RecordType,
@@ -177,8 +193,9 @@ impl<'a> Session<'a> {
     ) -> Eval<Node<'a>> {
         if let Some((decl, expr)) = wanted.default {
             let unit = self.unit(decl);
-            let node =
-                self.with_locals(&[], |session| session.eval(Cx { frame: None, unit }, expr))?;
+            let node = self.with_locals(&[], |session| {
+                session.eval_apart(Cx { frame: None, unit }, expr)
+            })?;
             return self.complete(node, &wanted.ty);
         }
         match &wanted.ty.kind {

@@ -45,16 +45,18 @@ impl<'a> Session<'a> {
             }
             (Shape::Map { value }, Value::Record(have) | Value::Map(have)) => {
                 let mut list = self.list_of(have.len());
+                let mut origin = origin;
                 for field in have {
-                    if let Some(node) = self.conform(sink, field.node, *value, None)? {
-                        list.push(Field {
+                    match self.conform(sink, field.node, *value, None)? {
+                        Some(node) => list.push(Field {
                             key: field.key,
                             node,
-                        });
+                        }),
+                        None => origin = self.origin_lacking(origin, field),
                     }
                 }
                 list.sort_by_key(|field: &Field<'a>| field.key);
-                Value::Map(self.keep(list)?)
+                return Ok(Some(Node::new(Value::Map(self.keep(list)?), origin)));
             }
             (
                 Shape::List {
@@ -66,8 +68,13 @@ impl<'a> Session<'a> {
                 Value::List(have),
             ) => {
                 let mut list = self.list_of(have.len());
+                let mut origin = origin;
                 for item in have {
-                    list.extend(self.conform(sink, *item, *element, None)?);
+                    let conformed = self.conform(sink, *item, *element, None)?;
+                    if conformed.is_none() {
+                        origin = self.origin_without(origin, item);
+                    }
+                    list.extend(conformed);
                 }
                 if min_items.is_some_and(|min| list.len() < min as usize)
                     || max_items.is_some_and(|max| list.len() > max as usize)
@@ -80,7 +87,7 @@ impl<'a> Session<'a> {
                     );
                     return self.bad_value(message, origin);
                 }
-                Value::List(self.keep(list)?)
+                return Ok(Some(Node::new(Value::List(self.keep(list)?), origin)));
             }
             (Shape::Bool, Value::Bool(_)) => node.value,
             (Shape::Int { min, max }, value) => match self.whole_number(value, unit, origin)? {
@@ -133,6 +140,7 @@ impl<'a> Session<'a> {
         let mut list: ArenaVec<'a, (usize, Field<'a>)> = self.list_of(have.len());
         let mut failed = false;
         let mut next = 0;
+        let mut origin = origin;
         for field in have {
             let found = position(fields, field.key, next);
             next = found.map_or(next, |index| index + 1);
@@ -155,11 +163,13 @@ impl<'a> Session<'a> {
                                 node,
                             },
                         )),
-                        Ok(None) => {}
+                        Ok(None) => origin = self.origin_lacking(origin, field),
                         Err(Poison) => failed = true,
                     }
                 }
-                None if matches!(field.node.value, Value::None) => {}
+                None if matches!(field.node.value, Value::None) => {
+                    origin = self.origin_lacking(origin, field);
+                }
                 None if open => {
                     let node = self.conform_any(field.node.value, field.node.origin)?;
                     list.push((
@@ -251,7 +261,7 @@ impl<'a> Session<'a> {
         self.blame_at(problem, field.node.origin, "unknown field");
     }
 
-    fn conform_any(&mut self, value: Value<'a>, origin: Origin) -> Eval<Node<'a>> {
+    fn conform_any(&mut self, value: Value<'a>, mut origin: Origin) -> Eval<Node<'a>> {
         self.burn(1)?;
         let value = match value {
             Value::Late(_) | Value::Entity(_) => {
@@ -260,10 +270,11 @@ impl<'a> Session<'a> {
             Value::Record(fields) | Value::Map(fields) => {
                 let sorted = matches!(value, Value::Map(_));
                 let mut list = Vec::with_capacity(fields.len());
-                for field in fields
-                    .iter()
-                    .filter(|field| !matches!(field.node.value, Value::None))
-                {
+                for field in fields {
+                    if matches!(field.node.value, Value::None) {
+                        origin = self.origin_lacking(origin, field);
+                        continue;
+                    }
                     list.push(Field {
                         key: field.key,
                         node: self.conform_any(field.node.value, field.node.origin)?,
@@ -278,10 +289,11 @@ impl<'a> Session<'a> {
             }
             Value::List(items) => {
                 let mut list = Vec::with_capacity(items.len());
-                for item in items
-                    .iter()
-                    .filter(|item| !matches!(item.value, Value::None))
-                {
+                for item in items {
+                    if matches!(item.value, Value::None) {
+                        origin = self.origin_without(origin, item);
+                        continue;
+                    }
                     list.push(self.conform_any(item.value, item.origin)?);
                 }
                 Value::List(self.slice(&list)?)

@@ -25,7 +25,10 @@ impl<'a> Session<'a> {
             return Err(Poison);
         };
         match context {
-            Context::Name => node(Value::Str(self.frame(frame).name)),
+            Context::Name => {
+                self.look_at_name(frame);
+                node(Value::Str(self.frame(frame).name))
+            }
             Context::Environment => {
                 let environment = self.frame(frame).environment;
                 self.note_environment(environment);
@@ -74,6 +77,7 @@ impl<'a> Session<'a> {
     /// The inputs that a layer above the first sets, for `..inputs`.
     fn inputs(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
         self.note(Read::Other);
+        self.look_at_inputs(frame);
         let layout = self.frame(frame).layout;
         let floor = self.frame(frame).base.layer_one as u32;
         let mut fields = Vec::new();
@@ -92,6 +96,7 @@ impl<'a> Session<'a> {
     /// The exposures of an instance that hold in its environment. What a service owns is not exposed by it.
     pub(super) fn exposures(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
         self.note(Read::Other);
+        self.look_beyond("its exposures");
         let root = self.instance_of(frame);
         let (decl, environment) = (self.frame(root).decl, self.frame(root).environment);
         let BodyKind::Service(service) = &hir::body(self.db, decl).kind else {

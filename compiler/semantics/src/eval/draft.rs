@@ -118,6 +118,7 @@ impl<'a> Session<'a> {
     ) -> Eval<&'d mut Draft<'a>> {
         let mut at = draft;
         for segment in path {
+            self.look_opened(at);
             let (key, indexed) = match &segment.kind {
                 SegmentKind::Name(name) => (name.as_str(), false),
                 SegmentKind::Computed(key) => (self.key(cx, *key)?, false),
@@ -254,24 +255,35 @@ impl<'a> Session<'a> {
         };
         match &entry.op {
             EntryOp::Spread(value) => {
-                let node = self.eval(cx, *value)?;
+                let node = self.eval_apart(cx, *value)?;
+                self.look_shape(&node);
                 self.merge(draft, node)
             }
             EntryOp::Set(value) => {
-                let node = self.eval(cx, *value)?;
+                let node = self.eval_apart(cx, *value)?;
                 *self.descend(cx, draft, &entry.path, origin)? = Draft::Leaf(node);
                 Ok(())
             }
             EntryOp::Append(value) => {
-                let node = self.eval(cx, *value)?;
+                let node = self.eval_apart(cx, *value)?;
+                self.look_shape(&node);
                 let target = self.descend(cx, draft, &entry.path, origin)?;
+                self.look_opened(target);
                 self.append(target, node)
             }
             EntryOp::Into(inner) => {
                 let target = self.descend(cx, draft, &entry.path, origin)?;
+                self.look_opened(target);
                 target.enter(self.arena, origin);
                 self.entries(cx, inner, target)
             }
+        }
+    }
+
+    /// What is gone into comes to something else.
+    pub(super) fn look_opened(&mut self, draft: &Draft<'a>) {
+        if let Draft::Leaf(node) = draft {
+            self.look(node);
         }
     }
 
@@ -297,6 +309,7 @@ impl<'a> Session<'a> {
                 let mut list = self.list_of(items.len());
                 for item in items {
                     let node = self.finish(item, origin)?;
+                    self.look_presence(&node);
                     if !matches!(node.value, Value::None) {
                         list.push(node);
                     }

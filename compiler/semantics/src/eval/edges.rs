@@ -232,6 +232,7 @@ impl<'a> Session<'a> {
         let Some(frame) = cx.frame else {
             return Err(Poison);
         };
+        self.look_beyond("its edges");
         let mut list = Vec::new();
         let mut failed = false;
         for present in self.present_edges(frame) {
@@ -290,6 +291,7 @@ impl<'a> Session<'a> {
         let Some(frame) = cx.frame else {
             return Err(Poison);
         };
+        self.look_beyond("its edges");
         let mut list = Vec::new();
         for present in self
             .present_edges(frame)
@@ -325,6 +327,7 @@ impl<'a> Session<'a> {
         let Some(frame) = cx.frame else {
             return Err(Poison);
         };
+        self.look_beyond("its callers");
         self.note(Read::Other);
         let mut list = Vec::new();
         let instance = self.instance_of(frame);
@@ -403,6 +406,7 @@ impl<'a> Session<'a> {
 
     /// `parts`: what the needs of an instance contribute to it.
     pub(super) fn parts(&mut self, frame: FrameId, origin: Origin) -> Eval<Node<'a>> {
+        self.look_beyond("its edges");
         let mut list = Vec::new();
         let root = self.instance_of(frame);
         for present in self.present_edges(frame) {

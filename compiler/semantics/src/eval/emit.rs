@@ -269,13 +269,17 @@ impl<'a> Session<'a> {
                 session.emit_one(cx, emit, (index, 0), &path, patches, depth, &[], objects)
             });
         };
-        let map = self.with_locals(&[], |session| session.eval(cx, each.map))?;
-        let map = self.open(map)?;
+        let (map, why) = self.looking(|session| {
+            let map = session.with_locals(&[], |session| session.eval_apart(cx, each.map))?;
+            let of_each = session.look_at_each(&map);
+            Ok((session.open(map)?, of_each))
+        });
+        self.note_existence(emitted_kind(cx, emit), &why);
+        let (map, of_each) = map?;
         for (number, field) in map.value.fields().unwrap_or_default().iter().enumerate() {
-            let binders = self.slice(&[
-                Node::new(Value::Str(field.key), field.node.origin),
-                field.node,
-            ])?;
+            let key = Node::new(Value::Str(field.key), field.node.origin);
+            let binders = [key, field.node].map(|node| self.because_of(node, &of_each));
+            let binders = self.slice(&binders)?;
             let path = format!("{path}[\"{}\"]", field.key);
             let _ = self.with_locals(binders, |session| {
                 session.emit_one(
@@ -308,10 +312,12 @@ impl<'a> Session<'a> {
         binders: &'a [Node<'a>],
         objects: &mut Vec<Object<'a>>,
     ) -> Eval<()> {
-        if let Some(when) = emit.when
-            && !self.holds_now(cx, when)?
-        {
-            return Ok(());
+        if let Some(when) = emit.when {
+            let (holds, why) = self.looking(|session| session.holds_now(cx, when));
+            self.note_existence(emitted_kind(cx, emit), &why);
+            if !holds? {
+                return Ok(());
+            }
         }
         match cx.unit.infer.emits.get(&emit.node) {
             Some(EmitType::Object(kind)) => {
@@ -384,6 +390,7 @@ impl<'a> Session<'a> {
             .filter_map(|(name, outer)| Some((outer, layout.root(name)?)))
             .collect();
         while let Some((outer, own)) = todo.pop() {
+            self.note_passed((inner, own), (around, outer));
             if self.frame(around).touched[outer.0 as usize] <= floor {
                 continue;
             }
@@ -445,6 +452,14 @@ fn written_paths(prefix: &str, entries: &[hir::Entry], paths: &mut Vec<(String, 
             EntryOp::Set(_) | EntryOp::Append(_) => paths.push((path, entry.node)),
             EntryOp::Spread(_) => {}
         }
+    }
+}
+
+/// The kind of the objects of an emission, by its path below the target's root; none if it is a capability.
+fn emitted_kind<'a>(cx: Cx<'a>, emit: &EmitDecl) -> Option<&'a str> {
+    match cx.unit.infer.emits.get(&emit.node) {
+        Some(EmitType::Object(kind)) => Some(kind),
+        _ => None,
     }
 }
 

@@ -11,8 +11,16 @@ use crate::infer::PatternMeaning;
 use crate::problem::Problem;
 
 impl<'a> Session<'a> {
-    /// The value of an expression.
+    /// The value of an expression, to be looked at.
+    #[inline]
     pub(crate) fn eval(&mut self, cx: Cx<'a>, id: ExprId) -> Eval<Node<'a>> {
+        let node = self.eval_apart(cx, id)?;
+        self.look_through(&node);
+        Ok(node)
+    }
+
+    /// The value of an expression, with no regard to who looks at it.
+    pub(super) fn eval_now(&mut self, cx: Cx<'a>, id: ExprId) -> Eval<Node<'a>> {
         self.burn(1)?;
         let origin = Self::origin(cx, id);
         let value = match &cx.unit.body.exprs[id.0 as usize] {
@@ -39,7 +47,7 @@ impl<'a> Session<'a> {
                 } else {
                     *otherwise
                 };
-                return self.eval(cx, branch);
+                return self.eval_apart(cx, branch);
             }
             Expr::Record(entries) => return self.record_literal(cx, id, entries, origin),
             Expr::List(elements) => return self.list(cx, elements, origin),
@@ -110,7 +118,12 @@ impl<'a> Session<'a> {
         {
             return Ok(());
         }
-        let node = self.eval(cx, element.value)?;
+        let node = self.eval_apart(cx, element.value)?;
+        if element.spread {
+            self.look_shape(&node);
+        } else {
+            self.look_presence_of(&node, &cx.unit.infer.types[element.value.0 as usize]);
+        }
         match (element.spread, node.value) {
             (true, Value::List(more)) => {
                 self.burn(more.len() as u64)?;
@@ -133,7 +146,8 @@ impl<'a> Session<'a> {
     ) -> Eval<Node<'a>> {
         let mut items = self.list_of(0);
         self.walk(cx, clauses, &mut |session| {
-            let node = session.eval(cx, body)?;
+            let node = session.eval_apart(cx, body)?;
+            session.look_presence_of(&node, &cx.unit.infer.types[body.0 as usize]);
             items.push(node);
             Ok(())
         })?;
@@ -153,7 +167,8 @@ impl<'a> Session<'a> {
         let mut seen = SeenKeys::default();
         self.walk(cx, clauses, &mut |session| {
             let key_text = session.key(cx, key)?;
-            let node = session.eval(cx, value)?;
+            let node = session.eval_apart(cx, value)?;
+            session.look_presence_of(&node, &cx.unit.infer.types[value.0 as usize]);
             if !seen.insert(key_text, &entries) {
                 let mut problem = Problem::new(
                     &codes::DUPLICATE_KEY,
@@ -198,7 +213,8 @@ impl<'a> Session<'a> {
         let Some((clause, rest)) = clauses.split_first() else {
             return each(self);
         };
-        let source = self.eval(cx, clause.source)?;
+        let source = self.eval_apart(cx, clause.source)?;
+        self.look_shape(&source);
         let source = self.open(source)?;
         let depth = self.locals.len();
         let count = match source.value {
@@ -258,7 +274,7 @@ impl<'a> Session<'a> {
                     if let PatternKind::Variant(_, binders) = &pattern.kind {
                         self.locals.extend(bound.into_iter().take(binders.len()));
                     }
-                    let result = self.eval(cx, arm.value);
+                    let result = self.eval_apart(cx, arm.value);
                     self.locals.truncate(depth);
                     return result;
                 }

@@ -80,7 +80,7 @@ impl<'a> Session<'a> {
         let (result, record) = self.once_only(|session| {
             session.step(step, |session| match session.member_before(frame, key) {
                 Some(node) => Ok(node),
-                None => session.with_locals(&[], work),
+                None => session.tagging(|session| session.with_locals(&[], work)),
             })
         });
         self.frame_mut(frame)
@@ -111,7 +111,7 @@ impl<'a> Session<'a> {
             &binding.name,
             |session| {
                 let unit = session.unit(decl);
-                let node = session.eval(
+                let node = session.eval_apart(
                     Cx {
                         frame: Some(frame),
                         unit,
@@ -150,7 +150,7 @@ impl<'a> Session<'a> {
             session.step(step, |session| {
                 session.with_locals(&[], |session| {
                     let unit = session.unit(decl);
-                    session.eval(Cx { frame: None, unit }, binding.value)
+                    session.eval_apart(Cx { frame: None, unit }, binding.value)
                 })
             })
         });
@@ -196,7 +196,7 @@ impl<'a> Session<'a> {
         };
         self.once(frame, key, sig.declared, &sig.name, |session| {
             let unit = session.unit(decl);
-            let node = session.eval(
+            let node = session.eval_apart(
                 Cx {
                     frame: Some(frame),
                     unit,
@@ -343,6 +343,7 @@ impl<'a> Session<'a> {
             "name" => {
                 let name = known.name;
                 self.note_name(frame);
+                self.look_at_name(frame);
                 Ok(Node::new(Value::Str(name), origin))
             }
             "environment" => {

@@ -18,6 +18,7 @@ mod expectations;
 mod exposed;
 mod expr;
 mod frames;
+mod influence;
 mod late;
 mod members;
 mod objects;
@@ -54,6 +55,7 @@ use crate::ty::{FnSignature, fn_signature};
 pub use emit::{Emission, ObjectKey};
 pub use expectations::{Expectations, Found, Known, Taken, expectations};
 pub use exposed::{Exposed, exposed};
+pub use influence::{Influence, Probe, Probed, is_probed, probe};
 pub use rules::{
     ChangeFacts, Columns, Judgement, judge_changes, judge_data, judge_fleet, judges_changes,
 };
@@ -134,6 +136,8 @@ pub struct Session<'a> {
     subject: String,
     /// What it judges by.
     judging: rules::Judging<'a>,
+    /// What values were decided by, if anybody wants to know.
+    influences: Option<Box<influence::Influences<'a>>>,
 }
 
 /// What came of evaluating a declaration in all its environments.
@@ -337,6 +341,7 @@ impl<'a> Session<'a> {
             problems: Vec::new(),
             subject: String::new(),
             judging: rules::Judging::default(),
+            influences: None,
         }
     }
 

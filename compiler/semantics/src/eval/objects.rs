@@ -90,7 +90,8 @@ impl<'a> Session<'a> {
             rest.iter()
                 .filter(|field| !matches!(field.key, "apiVersion" | "kind")),
         );
-        let body = Node::new(Value::Record(self.keep(fields)?), origin);
+        let top = Node::new(Value::Record(self.keep(fields)?), origin);
+        let body = self.tagged_like(top, &body);
         let object = Object {
             path: self.text(path)?,
             schema,

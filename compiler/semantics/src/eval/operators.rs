@@ -29,16 +29,20 @@ impl<'a> Session<'a> {
                 return bool_node(self.holds_now(cx, left)? || self.holds_now(cx, right)?);
             }
             BinaryOp::Coalesce => {
-                let node = self.eval(cx, left)?;
+                let node = self.eval_apart(cx, left)?;
+                self.look_presence(&node);
                 return if matches!(node.value, Value::None) {
-                    self.eval(cx, right)
+                    self.eval_apart(cx, right)
                 } else {
                     Ok(node)
                 };
             }
             _ => {}
         }
-        let (a, b) = (self.eval(cx, left)?, self.eval(cx, right)?);
+        let (a, b) = (self.eval_apart(cx, left)?, self.eval_apart(cx, right)?);
+        if self.tracks() {
+            self.look_at_operands(op, &a, &b);
+        }
         match op {
             BinaryOp::Equal => bool_node(self.equal(&a.value, &b.value)?),
             BinaryOp::NotEqual => bool_node(!self.equal(&a.value, &b.value)?),
@@ -65,6 +69,30 @@ impl<'a> Session<'a> {
             _ => {
                 let value = self.arithmetic(cx, id, right, op, a.value, b.value)?;
                 Ok(Node::new(value, origin))
+            }
+        }
+    }
+
+    /// What an operator looks at of its operands.
+    fn look_at_operands(&mut self, op: BinaryOp, a: &Node<'a>, b: &Node<'a>) {
+        match op {
+            BinaryOp::Concat => {
+                self.look(a);
+                self.look(b);
+            }
+            BinaryOp::In | BinaryOp::NotIn if !matches!(b.value, Value::List(_)) => {
+                self.look_through(a);
+                self.look_shape(b);
+            }
+            BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual => self.look_compared(a, b),
+            _ => {
+                self.look_through(a);
+                self.look_through(b);
             }
         }
     }

@@ -106,9 +106,12 @@ impl<'a> Session<'a> {
                 node: setting.node.0,
             };
             let target = session.descend(cx, draft, rest, origin)?;
+            if !matches!(setting.op, SettingOp::Set(_)) {
+                session.look_opened(target);
+            }
             match setting.op {
                 SettingOp::Set(expr) => {
-                    let node = session.eval(cx, expr)?;
+                    let node = session.eval_apart(cx, expr)?;
                     *target = Draft::Leaf(node);
                 }
                 SettingOp::Append(expr) => {

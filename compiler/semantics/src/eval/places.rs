@@ -26,7 +26,9 @@ impl<'a> Session<'a> {
             State::Busy => return self.ring(StepKind::Place(frame, place)),
             State::New => {}
         }
-        let (result, record) = self.once_only(|session| session.place_unread(frame, place));
+        let (result, record) = self.once_only(|session| {
+            session.tagging_place(frame, place, |session| session.place_unread(frame, place))
+        });
         self.frame_mut(frame).places[place.0 as usize] = State::Done(result, record);
         result
     }
@@ -99,7 +101,9 @@ impl<'a> Session<'a> {
         let SettingOp::Set(expr) = setting.op else {
             return Err(Poison);
         };
-        let node = self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr))?;
+        let node = self.in_setting(frame, number, setting, |session, cx| {
+            session.eval_apart(cx, expr)
+        })?;
         self.complete(node, &layout.place(place).field.ty)
     }
 
@@ -334,15 +338,25 @@ impl<'a> Session<'a> {
     ) -> Eval<Node<'a>> {
         let layout = self.frame(frame).layout;
         if layout.place(setting.place).kind == PlaceKind::Leaf {
-            return self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr));
+            return self.in_setting(frame, number, setting, |session, cx| {
+                session.eval_apart(cx, expr)
+            });
         }
         if let Some((result, record)) = self.frame(frame).wholes.get(&number).copied() {
             self.use_again(record)?;
+            if let Ok(node) = &result {
+                self.look_shape(node);
+            }
             return result;
         }
         let mark = self.mark();
-        let result = self.in_setting(frame, number, setting, |session, cx| session.eval(cx, expr));
+        let result = self.in_setting(frame, number, setting, |session, cx| {
+            session.eval_apart(cx, expr)
+        });
         let record = self.since(mark);
+        if let Ok(node) = &result {
+            self.look_shape(node);
+        }
         self.frame_mut(frame)
             .wholes
             .insert(number, (result, record));

@@ -5,6 +5,7 @@ use bumpalo::collections::Vec as ArenaVec;
 use plat_model::{Field, Node, Origin, Value, field};
 
 use super::draft::Draft;
+use super::influence::Atoms;
 use super::{Cx, Eval, Poison, Session};
 use crate::hir::{Entry, EntryOp, ExprId, Segment, SegmentKind};
 use crate::ty::TypeKind;
@@ -29,6 +30,15 @@ impl<'a> Session<'a> {
 
     /// The record that entries make. All of them are evaluated, so that what is wrong with each is found.
     pub(super) fn entries_record(
+        &mut self,
+        cx: Cx<'a>,
+        entries: &'a [Entry],
+        origin: Origin,
+    ) -> Eval<Node<'a>> {
+        self.tagging_record(|session| session.record_of_entries(cx, entries, origin))
+    }
+
+    fn record_of_entries(
         &mut self,
         cx: Cx<'a>,
         entries: &'a [Entry],
@@ -61,13 +71,12 @@ impl<'a> Session<'a> {
         fields: &mut ArenaVec<'a, Field<'a>>,
     ) -> Eval<()> {
         self.burn(1)?;
-        if let Some(guard) = entry.guard
-            && !self.holds_now(cx, guard)?
-        {
+        let guarded = self.guarded(cx, entry, fields)?;
+        let Some(why) = guarded else {
             return Ok(());
-        }
+        };
         let node = match &entry.op {
-            EntryOp::Set(value) => self.eval(cx, *value)?,
+            EntryOp::Set(value) => self.eval_apart(cx, *value)?,
             EntryOp::Into(inner) => {
                 let origin = Origin {
                     body: cx.unit.origin,
@@ -76,7 +85,9 @@ impl<'a> Session<'a> {
                 self.entries_record(cx, inner, origin)?
             }
             EntryOp::Spread(value) => {
-                let node = self.eval(cx, *value)?;
+                let node = self.eval_apart(cx, *value)?;
+                self.look_shape(&node);
+                self.look_at_all(&why);
                 return self.spread(node, fields);
             }
             EntryOp::Append(_) => return Err(Poison),
@@ -86,8 +97,35 @@ impl<'a> Session<'a> {
             Some(SegmentKind::Computed(key)) => self.key(cx, *key)?,
             _ => return Err(Poison),
         };
+        let node = self.because_of(node, &why);
         set(fields, Field { key, node });
         Ok(())
+    }
+
+    /// Whether the guard of an entry holds, and what that was decided by; what it guards is absent because of the same.
+    fn guarded(
+        &mut self,
+        cx: Cx<'a>,
+        entry: &'a Entry,
+        fields: &mut ArenaVec<'a, Field<'a>>,
+    ) -> Eval<Option<Atoms>> {
+        let Some(guard) = entry.guard else {
+            return Ok(Some(Atoms::default()));
+        };
+        let (holds, why) = self.looking(|session| session.holds_now(cx, guard));
+        if holds? {
+            return Ok(Some(why));
+        }
+        match entry.path.first().map(|segment| &segment.kind) {
+            Some(SegmentKind::Name(name)) => {
+                match fields.iter_mut().find(|field| field.key == name.as_str()) {
+                    Some(known) => known.node = self.because_of(known.node, &why),
+                    None => self.note_absent(name.as_str(), &why),
+                }
+            }
+            _ => self.look_at_all(&why),
+        }
+        Ok(None)
     }
 
     /// Adds the fields of a record. Absent ones change nothing.

@@ -30,6 +30,7 @@ impl<'a> Session<'a> {
             Value::Variant(variant) => out.push_str(variant.name),
             Value::Entity(id) => {
                 self.note_name(super::FrameId(id));
+                self.look_at_name(super::FrameId(id));
                 out.push_str(self.frame(super::FrameId(id)).name);
             }
             Value::None | Value::List(_) | Value::Record(_) | Value::Map(_) | Value::Late(_) => {

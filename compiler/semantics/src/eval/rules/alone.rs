@@ -21,7 +21,8 @@ impl<'a> Session<'a> {
         id: ExprId,
     ) -> Option<Node<'a>> {
         let home = self.home();
-        let hidden = [(subjects::INSTANCE, Value::Entity(home.0))];
+        let instance = Node::new(Value::Entity(home.0), Origin::COMPILER);
+        let hidden = [(subjects::INSTANCE, instance)];
         let subject = self.with_hidden(&[], &hidden, Origin::COMPILER);
         let unit = self.unit(decl);
         let cx = Cx {

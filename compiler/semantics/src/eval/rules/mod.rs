@@ -23,7 +23,7 @@ use crate::rules::{Contribution, InForce, Judged, Outcome, RulesIn, Verdict, rul
 pub use alone::judge_data;
 pub use changes::{ChangeFacts, judge_changes, judges_changes};
 pub use columns::{Columns, judge_fleet};
-pub(super) use subjects::is_hidden;
+pub(super) use subjects::{containers_of, is_hidden, pod_path};
 pub(crate) use truth::Truth;
 
 /// What judging finds.
@@ -145,6 +145,9 @@ impl<'a> Session<'a> {
             return;
         }
         for object in objects {
+            if pods || containers {
+                self.note_pods(object);
+            }
             let subject = self.object_subject(frame, object);
             let address = self.subject_address(&subject);
             for (_, rule) in rules.of(Collection::Objects) {
@@ -202,34 +205,40 @@ impl<'a> Session<'a> {
         };
         let fuel = std::mem::replace(&mut self.fuel, FUEL);
         self.judging.rule = Some(rule);
-        self.with_locals(&[subject], |session| {
-            let filter = guardrail.each.as_ref().and_then(|each| each.filter);
-            let concerns = filter.map_or(Truth::True, |filter| session.truth(cx, filter));
-            if concerns == Truth::False {
-                return;
-            }
-            for (index, require) in guardrail.requires.iter().enumerate() {
-                let outcome = match (session.truth(cx, require.condition), concerns) {
-                    (Truth::True, _) => Outcome::Holds,
-                    (Truth::False, Truth::True) => Outcome::Broken,
-                    _ => Outcome::Unverified,
-                };
-                let judged = (outcome != Outcome::Holds)
-                    .then(|| session.judged(cx, rule, (index, require), (frame, address), outcome));
-                if let Some(each) = &mut judgement.each {
-                    each(Verdict {
-                        guardrail: rule.guardrail,
-                        require: index as u32,
-                        environment: session.environment,
-                        of: session.frame(session.root_of(frame)).decl,
-                        subject: address,
-                        outcome,
-                        judged: judged.as_ref(),
-                    });
+        let mut worst = Outcome::Holds;
+        let ((), why) = self.looking(|session| {
+            session.with_locals(&[subject], |session| {
+                let filter = guardrail.each.as_ref().and_then(|each| each.filter);
+                let concerns = filter.map_or(Truth::True, |filter| session.truth(cx, filter));
+                if concerns == Truth::False {
+                    return;
                 }
-                judgement.judged.extend(judged);
-            }
+                for (index, require) in guardrail.requires.iter().enumerate() {
+                    let outcome = match (session.truth(cx, require.condition), concerns) {
+                        (Truth::True, _) => Outcome::Holds,
+                        (Truth::False, Truth::True) => Outcome::Broken,
+                        _ => Outcome::Unverified,
+                    };
+                    let judged = (outcome != Outcome::Holds && !session.tracks()).then(|| {
+                        session.judged(cx, rule, (index, require), (frame, address), outcome)
+                    });
+                    if let Some(each) = &mut judgement.each {
+                        each(Verdict {
+                            guardrail: rule.guardrail,
+                            require: index as u32,
+                            environment: session.environment,
+                            of: session.frame(session.root_of(frame)).decl,
+                            subject: address,
+                            outcome,
+                            judged: judged.as_ref(),
+                        });
+                    }
+                    judgement.judged.extend(judged);
+                    worst = worst.max(outcome);
+                }
+            })
         });
+        self.note_judged(rule.guardrail, worst, why);
         self.judging.rule = None;
         self.fuel = fuel;
     }

@@ -23,6 +23,7 @@ impl<'a> Session<'a> {
         if let Value::Entity(frame) = node.value {
             return self.relation_of_instance(FrameId(frame), relation, name, origin);
         }
+        self.look_along(&node, relation);
         let hidden = |key: &str| part(&node, key);
         let text =
             |found: Option<Node<'a>>| Ok(found.unwrap_or(Node::new(Value::None, node.origin)));
@@ -81,6 +82,7 @@ impl<'a> Session<'a> {
                 None => Ok(Node::new(Value::None, origin)),
             },
             Relation::Edges => {
+                self.look_beyond("its edges");
                 let edges = self.edge_subjects(frame);
                 {
                     let edges: Vec<Node<'a>> = edges.into_iter().map(|(edge, _)| edge).collect();
@@ -88,6 +90,7 @@ impl<'a> Session<'a> {
                 }
             }
             Relation::Callers => {
+                self.look_beyond("its callers");
                 let callers = self.callers_of_instance(frame);
                 let mut nodes = Vec::with_capacity(callers.len());
                 for caller in callers {
@@ -97,6 +100,7 @@ impl<'a> Session<'a> {
             }
             Relation::Exposures => self.exposures(frame, origin),
             Relation::Owned => {
+                self.look_beyond("what it owns");
                 let owned = self.owned_instances(frame);
                 let nodes: Vec<Node<'a>> =
                     owned.into_iter().map(|frame| self.entity(frame)).collect();
@@ -104,6 +108,7 @@ impl<'a> Session<'a> {
             }
             Relation::Patches | Relation::Extras => self.licences(frame, relation, origin),
             Relation::Objects | Relation::Pods | Relation::Containers => {
+                self.look_beyond("the objects of an instance as a whole");
                 let mut nodes = self.objects_of(frame)?;
                 if relation != Relation::Objects {
                     nodes = nodes
@@ -131,6 +136,37 @@ impl<'a> Session<'a> {
                 }
             }
             _ => Err(Poison),
+        }
+    }
+
+    /// What a step from an object, pod or container looks at.
+    fn look_along(&mut self, node: &Node<'a>, relation: Relation) {
+        if !self.tracks() {
+            return;
+        }
+        let metadata = match relation {
+            Relation::Name => "name",
+            Relation::Namespace => "namespace",
+            Relation::Labels => "labels",
+            Relation::Annotations => "annotations",
+            Relation::Init => {
+                if let Some(policy) = self.looked_part(node, "restartPolicy") {
+                    self.look(&policy);
+                }
+                return;
+            }
+            Relation::Containers => {
+                if let Some(spec) = self.looked_part(node, "spec") {
+                    self.look_at_containers(&spec);
+                }
+                return;
+            }
+            Relation::Address => return self.look_beyond("the name"),
+            Relation::Pods => return self.look_beyond("the pods of an object as a whole"),
+            _ => return,
+        };
+        if let Some(around) = self.looked_part(node, "metadata") {
+            self.looked_part(&around, metadata);
         }
     }
 

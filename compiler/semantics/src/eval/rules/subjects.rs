@@ -41,6 +41,21 @@ const CONTAINERS: [(&str, bool); 3] = [
     ("ephemeralContainers", false),
 ];
 
+/// Where the pod template of objects of a kind stands.
+pub(in crate::eval) fn pod_path(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "Pod" => &[],
+        "CronJob" => &["spec", "jobTemplate", "spec", "template"],
+        "PodTemplate" => &["template"],
+        _ => &["spec", "template"],
+    }
+}
+
+/// The names of the lists of containers of a pod.
+pub(in crate::eval) fn containers_of() -> impl Iterator<Item = &'static str> {
+    CONTAINERS.iter().map(|(name, _)| *name)
+}
+
 impl<'a> Session<'a> {
     /// The address of a subject.
     pub(super) fn subject_address(&self, subject: &Node<'a>) -> &'a str {
@@ -53,15 +68,12 @@ impl<'a> Session<'a> {
     pub(super) fn with_hidden(
         &self,
         shown: &[Field<'a>],
-        hidden: &[(&'static str, Value<'a>)],
+        hidden: &[(&'static str, Node<'a>)],
         origin: Origin,
     ) -> Node<'a> {
         let mut fields = self.list_of(shown.len() + hidden.len());
         fields.extend_from_slice(shown);
-        fields.extend(hidden.iter().map(|(key, value)| Field {
-            key,
-            node: Node::new(*value, origin),
-        }));
+        fields.extend(hidden.iter().map(|(key, node)| Field { key, node: *node }));
         Node::new(Value::Record(fields.into_bump_slice()), origin)
     }
 
@@ -70,11 +82,12 @@ impl<'a> Session<'a> {
         let address = format!("{}/{}", self.address(frame), object.path);
         let address = &*self.arena.alloc_str(&address);
         let shown = object.body.value.fields().unwrap_or_default();
+        let origin = object.body.origin;
         let hidden = [
-            (ADDRESS, Value::Str(address)),
-            (INSTANCE, Value::Entity(frame.0)),
+            (ADDRESS, Node::new(Value::Str(address), origin)),
+            (INSTANCE, Node::new(Value::Entity(frame.0), origin)),
         ];
-        self.with_hidden(shown, &hidden, object.body.origin)
+        self.with_hidden(shown, &hidden, origin)
     }
 
     /// The pod template of an object, if it has one.
@@ -83,12 +96,7 @@ impl<'a> Session<'a> {
             Value::Str(kind) => kind,
             _ => return None,
         };
-        let path: &'static [&'static str] = match kind {
-            "Pod" => &[],
-            "CronJob" => &["spec", "jobTemplate", "spec", "template"],
-            "PodTemplate" => &["template"],
-            _ => &["spec", "template"],
-        };
+        let path = pod_path(kind);
         let template = path.iter().try_fold(object, |node, key| part(&node, key))?;
         let spec = part(&template, SPEC)?;
         part(&spec, "containers")?;
@@ -107,11 +115,12 @@ impl<'a> Session<'a> {
             key: METADATA,
             node,
         }));
+        let text = Value::Str(self.arena.alloc_str(&text));
         let hidden = [
-            (ADDRESS, Value::Str(address)),
-            (PATH, Value::Str(self.arena.alloc_str(&text))),
-            (OBJECT, object.value),
-            (INSTANCE, part(&object, INSTANCE)?.value),
+            (ADDRESS, Node::new(Value::Str(address), template.origin)),
+            (PATH, Node::new(text, template.origin)),
+            (OBJECT, object),
+            (INSTANCE, part(&object, INSTANCE)?),
         ];
         Some(self.with_hidden(&shown, &hidden, template.origin))
     }
@@ -144,12 +153,13 @@ impl<'a> Session<'a> {
                     part(container, "restartPolicy").map(|node| node.value),
                     Some(Value::Str("Always"))
                 );
+                let of_it = |value| Node::new(value, container.origin);
                 let hidden = [
-                    (ADDRESS, Value::Str(self.arena.alloc_str(&address))),
-                    (POD, pod.value),
-                    (OBJECT, object.value),
-                    (INSTANCE, instance.value),
-                    (INIT, Value::Bool(init && !always)),
+                    (ADDRESS, of_it(Value::Str(self.arena.alloc_str(&address)))),
+                    (POD, pod),
+                    (OBJECT, object),
+                    (INSTANCE, instance),
+                    (INIT, of_it(Value::Bool(init && !always))),
                 ];
                 let shown = container.value.fields().unwrap_or_default();
                 found.push(self.with_hidden(shown, &hidden, container.origin));
