@@ -139,14 +139,15 @@ impl<'a> Session<'a> {
 
 /// What a setting decided.
 pub(super) fn set_at(at: Anchor, layer: Layer) -> Decided {
-    let fault = match layer {
-        Layer::Default => Fault::Capability,
-        Layer::Defaults => Fault::Provider,
-        _ => Fault::Consumer,
+    let (label, fault) = match layer {
+        Layer::Default => ("the default (layer 1)", Fault::Capability),
+        Layer::Defaults => ("set for all by `defaults` (layer 2)", Fault::Provider),
+        Layer::In => ("set for the environment (layer 4)", Fault::Consumer),
+        _ => ("set here", Fault::Consumer),
     };
     Decided {
         at,
-        label: "set here".into(),
+        label: label.into(),
         fault,
     }
 }
