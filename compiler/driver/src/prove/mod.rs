@@ -1,6 +1,6 @@
 //! `prove`: does a guardrail hold for every service that a capability lets one write?
 //!
-//! A rule is *proved* when what its outcome was decided by leaves no service out: see [`tree`]. It has a *counterexample* when a
+//! A rule is *proved* when what its outcome was decided by leaves no service out: see the module `tree`. It has a *counterexample* when a
 //! service that would be accepted breaks it. Otherwise it is *not decided*, and so many services were tried.
 
 mod domain;
