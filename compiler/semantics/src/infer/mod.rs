@@ -23,6 +23,7 @@ mod report;
 mod rings;
 mod rules;
 mod sink;
+mod subjects;
 
 use std::sync::Arc;
 
@@ -38,8 +39,7 @@ use crate::scope::Resolution;
 use crate::ty::{FieldType, Type, TypeKind, lower_type};
 
 pub use builtins::Builtin;
-pub(crate) use collections::capability_record;
-pub use collections::{Collection, Relation, Walked, contracts_with, target_type};
+pub use collections::{Collection, Walked};
 pub use edges::{EdgeSig, edge_signatures, edges_of};
 pub use expectations::TestFn;
 pub use members::{Member, declared_capability};
@@ -47,6 +47,8 @@ pub use provided::POD_FIELDS;
 pub use rules::Aggregate;
 pub(crate) use rules::{entry_name, named_guardrail, path_of};
 pub use sink::{describe, literal_misfit, schema_value_type};
+pub(crate) use subjects::capability_record;
+pub use subjects::{Relation, contracts_with, target_type};
 
 /// What the checker found out about a declaration.
 #[derive(Clone, Debug, PartialEq)]
@@ -356,7 +358,7 @@ pub fn fields_of(db: &dyn Db, ty: &Type) -> Vec<FieldType> {
         TypeKind::Instance(capability) => provided::instance_fields(db, *capability),
         TypeKind::Face(capability) => provided::face_fields(db, *capability),
         TypeKind::Schema(id) => sink::schema_fields(db, *id),
-        TypeKind::Subject(subject) => collections::subject_fields(db, *subject),
+        TypeKind::Subject(subject) => subjects::subject_fields(db, *subject),
         TypeKind::Optional(inner) => fields_of(db, inner),
         _ => Vec::new(),
     }

@@ -146,7 +146,7 @@ impl Checker<'_> {
             );
         }
         match self.walked(each.source) {
-            Some(walked) => super::collections::element_of(self.db, &walked),
+            Some(walked) => super::subjects::element_of(self.db, &walked),
             None => {
                 let found = match self.expr(each.source) {
                     Expr::Name(name) => Some(name.clone()),
@@ -188,9 +188,9 @@ impl Checker<'_> {
                 _ => None,
             };
             let subject = Subject::Instance(capability);
-            let found = match super::collections::subject_field(self.db, subject, name) {
-                super::collections::SubjectField::Found(ty, Meaning::Nothing)
-                | super::collections::SubjectField::OfContract(_, ty) => Some(ty),
+            let found = match super::subjects::subject_field(self.db, subject, name) {
+                super::subjects::SubjectField::Found(ty, Meaning::Nothing)
+                | super::subjects::SubjectField::OfContract(_, ty) => Some(ty),
                 _ => None,
             };
             match found {
